@@ -1,0 +1,26 @@
+/**
+ * `@latchkey/license`: licensing for NestJS services.
+ *
+ * @module
+ */
+export type { Clock } from './core/clock.js';
+export { LicenseError, type LicenseErrorCode, type LicenseErrorDetails } from './core/errors.js';
+export type { FeatureValue } from './core/license.js';
+export type {
+  LicenseOrigin,
+  LicenseReason,
+  LicenseState,
+  LicenseStatus,
+  RefusalNote,
+} from './core/status.js';
+export type { LicenseSource, LicenseSourceListener } from './distribution/license-source.js';
+export type { NatsTransportOptions } from './distribution/nats-options.js';
+export { RequireEdition, RequireEnterprise, RequireFeature } from './nest/license.decorators.js';
+export { LicenseRequiredException, type RefusalBody, type RefusalCode } from './nest/license.exception.js';
+export { LicenseGuard, type Requirement } from './nest/license.guard.js';
+export { LicenseModule } from './nest/license.module.js';
+export type { LicenseAdapters, LicenseModuleOptions, RefusalOptions } from './nest/license.options.js';
+export { LicenseService } from './nest/license.service.js';
+export type { JsonWebKeyInput, TrustedKeyInput } from './protocol/trusted-keys.js';
+export type { Environment } from './store/environment.js';
+export type { LicenseStore } from './store/license-store.js';

@@ -1,0 +1,28 @@
+import { applyDecorators, UseGuards } from '@nestjs/common';
+
+import { LicenseGuard, requirementsKey, type Requirement } from './license.guard.js';
+
+/** Requires the `enterprise` edition or above, for a handler or for all handlers of a class. */
+export const RequireEnterprise = (): ClassDecorator & MethodDecorator => RequireEdition('enterprise');
+
+/** Requires an edition of the ladder, or one above it. */
+export const RequireEdition = (edition: string): ClassDecorator & MethodDecorator =>
+  require({ kind: 'edition', edition });
+
+/** Requires every one of these features. */
+export const RequireFeature = (...features: [string, ...string[]]): ClassDecorator & MethodDecorator =>
+  require(...features.map((feature) => ({ kind: 'feature', feature }) as const));
+
+/** Adds requirements to what the target has already, and brings the guard that enforces them. */
+function require(...requirements: Requirement[]): ClassDecorator & MethodDecorator {
+  const add: ClassDecorator & MethodDecorator = (
+    target: object,
+    _key?: string | symbol,
+    descriptor?: PropertyDescriptor,
+  ): void => {
+    const holder = (descriptor?.value ?? target) as object;
+    const present = (Reflect.getMetadata(requirementsKey, holder) as Requirement[] | undefined) ?? [];
+    Reflect.defineMetadata(requirementsKey, [...present, ...requirements], holder);
+  };
+  return applyDecorators(add, UseGuards(LicenseGuard));
+}

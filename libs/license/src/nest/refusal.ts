@@ -1,0 +1,71 @@
+import type { LicenseStatus } from '../core/status.js';
+import { reasonText } from '../core/status.js';
+import { LicenseRequiredException, type RefusalBody } from './license.exception.js';
+import type { RefusalOptions } from './license.options.js';
+
+/** What was asked for and is not allowed. */
+export type Demand =
+  | { readonly kind: 'edition'; readonly edition: string }
+  | { readonly kind: 'feature'; readonly feature: string }
+  | { readonly kind: 'limit'; readonly limit: string; readonly allowed: number };
+
+/** Words the refusal of `demand` under the present `status`. */
+export function refusalOf(
+  demand: Demand,
+  status: LicenseStatus,
+  options: RefusalOptions,
+): LicenseRequiredException {
+  const { edition } = status;
+  const body: RefusalBody =
+    status.state === 'pending'
+      ? {
+          statusCode: 503,
+          error: 'Service Unavailable',
+          code: 'LICENSE_PENDING',
+          message: 'The license of this deployment is still being loaded; try again in a moment.',
+          edition,
+          reason: 'pending',
+        }
+      : { statusCode: options.status ?? 402, error: 'License Required', ...explain(demand, status), edition };
+  const message = options.message?.(body.message) ?? body.message;
+  const upgradeUrl = options.upgradeUrl === undefined ? {} : { upgradeUrl: options.upgradeUrl };
+  return new LicenseRequiredException(Object.freeze({ ...body, message, ...upgradeUrl }));
+}
+
+function explain(
+  demand: Demand,
+  { active, edition, reason }: LicenseStatus,
+): Pick<
+  RefusalBody,
+  'code' | 'message' | 'reason' | 'requiredEdition' | 'requiredFeature' | 'limit' | 'allowed'
+> {
+  const here = active
+    ? `this deployment runs ${edition}`
+    : `this deployment runs ${edition} (${reasonText[reason]})`;
+  switch (demand.kind) {
+    case 'edition':
+      return {
+        code: 'LICENSE_EDITION_REQUIRED',
+        message: `This operation requires the ${demand.edition} edition; ${here}.`,
+        requiredEdition: demand.edition,
+        reason: active ? 'not-entitled' : reason,
+      };
+    case 'feature':
+      return {
+        code: 'LICENSE_FEATURE_REQUIRED',
+        message: active
+          ? `This operation requires the feature ${demand.feature}, which the license of this deployment does not include.`
+          : `This operation requires the feature ${demand.feature}; ${here}.`,
+        requiredFeature: demand.feature,
+        reason: active ? 'not-entitled' : reason,
+      };
+    case 'limit':
+      return {
+        code: 'LICENSE_LIMIT_EXCEEDED',
+        message: `This operation would exceed the limit of ${demand.allowed} ${demand.limit}; ${here}.`,
+        limit: demand.limit,
+        allowed: demand.allowed,
+        reason: active ? 'limit-exceeded' : reason,
+      };
+  }
+}
