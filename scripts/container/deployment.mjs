@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, renameSync, w
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { freePort } from '../demo/stage.mjs';
+import { freePort } from '../free-port.mjs';
 import { repository } from '../set-up.mjs';
 
 const execute = promisify(execFile);

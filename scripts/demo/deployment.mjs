@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { repository } from '../set-up.mjs';
 import { eventually, expectSame } from './claims.mjs';
 import { Service } from './service.mjs';
-import { freePort } from './stage.mjs';
+import { freePort } from '../free-port.mjs';
 
 const serverProgram = join(repository, 'dist', 'apps', 'license-server', 'main.js');
 

@@ -1,4 +1,4 @@
-import { freePort } from '../../scripts/demo/stage.mjs';
+import { freePort } from '../../scripts/free-port.mjs';
 import { Wire } from './wire.mjs';
 
 /**

@@ -6,7 +6,7 @@ import { connect } from 'nats';
 import { sealedMessage, sealLicense } from '@latchkey/license/protocol';
 
 import { eventually } from '../../scripts/demo/claims.mjs';
-import { freePort } from '../../scripts/demo/stage.mjs';
+import { freePort } from '../../scripts/free-port.mjs';
 import { ensureNatsServer } from '../../scripts/set-up.mjs';
 
 const limitMs = 60_000;

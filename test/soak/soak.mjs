@@ -7,7 +7,7 @@ import { connect } from 'nats';
 import { LicenseModule, LicenseService } from '@latchkey/license';
 import { until } from '@latchkey/license/testing';
 
-import { freePort } from '../../scripts/demo/stage.mjs';
+import { freePort } from '../../scripts/free-port.mjs';
 import { Loopback } from '../chaos/loopback.mjs';
 import { World } from '../chaos/world.mjs';
 

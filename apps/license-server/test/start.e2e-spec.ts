@@ -6,7 +6,8 @@ import { createServer } from 'node:http';
 import { exportSigningKey } from '@latchkey/license/issuing';
 import { until } from '@latchkey/license/testing';
 
-import { Broker, freePort } from '../../../test/support/broker.js';
+import { freePort } from '../../../scripts/free-port.mjs';
+import { Broker } from '../../../test/support/broker.js';
 import { Deployment } from './server-process.js';
 
 let deployment: Deployment;

@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { ClientProxyFactory, MessagePattern, Transport } from '@nestjs/microservices';
 import { firstValueFrom } from 'rxjs';
 
-import { freePort } from '../../../../test/support/broker.js';
+import { freePort } from '../../../../scripts/free-port.mjs';
 import { keyLine, ring } from '../../test/hand-made-instance.js';
 import { ManualSource } from '../../test/manual-source.js';
 import { OfflineApp } from '../../test/offline-app.js';
