@@ -17,10 +17,11 @@ export type { LicenseSource, LicenseSourceListener } from './distribution/licens
 export type { NatsTransportOptions } from './distribution/nats-options.js';
 export { RequireEdition, RequireEnterprise, RequireFeature } from './nest/license.decorators.js';
 export { LicenseRequiredException, type RefusalBody, type RefusalCode } from './nest/license.exception.js';
-export { LicenseGuard, type Requirement } from './nest/license.guard.js';
+export { LicenseGuard } from './nest/license.guard.js';
 export { LicenseModule } from './nest/license.module.js';
 export type { LicenseAdapters, LicenseModuleOptions, RefusalOptions } from './nest/license.options.js';
 export { LicenseService } from './nest/license.service.js';
+export type { Requirement } from './nest/requirements.js';
 export type { JsonWebKeyInput, TrustedKeyInput } from './protocol/trusted-keys.js';
 export type { Environment } from './store/environment.js';
 export type { LicenseStore } from './store/license-store.js';

@@ -1,6 +1,7 @@
 import { applyDecorators, UseGuards } from '@nestjs/common';
 
-import { LicenseGuard, requirementsKey, type Requirement } from './license.guard.js';
+import { LicenseGuard } from './license.guard.js';
+import { addRequirements, type Requirement } from './requirements.js';
 
 /** Requires the `enterprise` edition or above, for a handler or for all handlers of a class. */
 export const RequireEnterprise = (): ClassDecorator & MethodDecorator => RequireEdition('enterprise');
@@ -20,9 +21,7 @@ function require(...requirements: Requirement[]): ClassDecorator & MethodDecorat
     _key?: string | symbol,
     descriptor?: PropertyDescriptor,
   ): void => {
-    const holder = (descriptor?.value ?? target) as object;
-    const present = (Reflect.getMetadata(requirementsKey, holder) as Requirement[] | undefined) ?? [];
-    Reflect.defineMetadata(requirementsKey, [...present, ...requirements], holder);
+    addRequirements((descriptor?.value ?? target) as object, requirements);
   };
   return applyDecorators(add, UseGuards(LicenseGuard));
 }

@@ -3,14 +3,7 @@ import { Inject, Injectable, Optional, type CanActivate, type ExecutionContext }
 import { LicenseError } from '../core/errors.js';
 import { LicenseRequiredException } from './license.exception.js';
 import { LicenseService } from './license.service.js';
-
-/** Metadata key of the requirements a decorator leaves on a class or handler. */
-export const requirementsKey = Symbol('latchkey:requirements');
-
-/** What a handler needs. */
-export type Requirement =
-  | { readonly kind: 'edition'; readonly edition: string }
-  | { readonly kind: 'feature'; readonly feature: string };
+import { requirementsOf, type Requirement } from './requirements.js';
 
 /**
  * Enforces the requirements of the decorators: on every request, by the license of that moment. The requirements
@@ -33,7 +26,8 @@ export class LicenseGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     this.assertSupported(context);
     for (const requirement of this.requirementsOf(context)) {
-      if (!this.isMet(requirement)) this.refuse(context, this.license.refusal(requirement));
+      const refusal = this.license.check(requirement);
+      if (refusal !== null) this.refuse(context, refusal);
     }
     return true;
   }
@@ -49,15 +43,7 @@ export class LicenseGuard implements CanActivate {
   }
 
   protected requirementsOf(context: ExecutionContext): readonly Requirement[] {
-    return [context.getClass(), context.getHandler()].flatMap(
-      (target) => (Reflect.getMetadata(requirementsKey, target) as Requirement[] | undefined) ?? [],
-    );
-  }
-
-  protected isMet(requirement: Requirement): boolean {
-    return requirement.kind === 'edition'
-      ? this.license.hasEdition(requirement.edition)
-      : this.license.hasFeature(requirement.feature);
+    return [context.getClass(), context.getHandler()].flatMap(requirementsOf);
   }
 
   /** Ends the request with the refusal. */

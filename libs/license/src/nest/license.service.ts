@@ -7,6 +7,7 @@ import { LicenseBootstrap } from './license.bootstrap.js';
 import type { LicenseRequiredException } from './license.exception.js';
 import { LICENSE_SETTINGS, type LicenseSettings } from './license.settings.js';
 import { refusalOf, type Demand } from './refusal.js';
+import type { Requirement } from './requirements.js';
 
 /**
  * What this instance may do, asked in code. Every answer is of this moment: a license that ends or arrives
@@ -74,7 +75,7 @@ export class LicenseService {
    */
   assertWithinLimit(name: string, wanted: number): void {
     const allowed = this.limit(name);
-    if (!(wanted <= allowed)) throw this.refusal({ kind: 'limit', limit: name, allowed });
+    if (!(wanted <= allowed)) throw this.#refusal({ kind: 'limit', limit: name, allowed });
   }
 
   /** Asks the license-servers now. What they answer arrives through {@link changes$}. */
@@ -82,8 +83,20 @@ export class LicenseService {
     this.bootstrap.refresh();
   }
 
-  /** @internal for the guard */
-  refusal(demand: Demand): LicenseRequiredException {
+  /**
+   * Asks for one requirement of a handler, as the guard does on every call.
+   *
+   * @returns the refusal to throw, or null when the license in force meets it
+   */
+  check(requirement: Requirement): LicenseRequiredException | null {
+    const isMet =
+      requirement.kind === 'edition'
+        ? this.hasEdition(requirement.edition)
+        : this.hasFeature(requirement.feature);
+    return isMet ? null : this.#refusal(requirement);
+  }
+
+  #refusal(demand: Demand): LicenseRequiredException {
     return refusalOf(demand, this.status, this.settings.refusal);
   }
 }

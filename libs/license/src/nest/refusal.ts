@@ -2,12 +2,11 @@ import type { LicenseStatus } from '../core/status.js';
 import { reasonText } from '../core/status.js';
 import { LicenseRequiredException, type RefusalBody } from './license.exception.js';
 import type { RefusalOptions } from './license.options.js';
+import type { Requirement } from './requirements.js';
 
 /** What was asked for and is not allowed. */
 export type Demand =
-  | { readonly kind: 'edition'; readonly edition: string }
-  | { readonly kind: 'feature'; readonly feature: string }
-  | { readonly kind: 'limit'; readonly limit: string; readonly allowed: number };
+  Requirement | { readonly kind: 'limit'; readonly limit: string; readonly allowed: number };
 
 /** Words the refusal of `demand` under the present `status`. */
 export function refusalOf(
