@@ -21,6 +21,7 @@ export { LicenseGuard } from './nest/license.guard.js';
 export { LicenseModule } from './nest/license.module.js';
 export type { LicenseAdapters, LicenseModuleOptions, RefusalOptions } from './nest/license.options.js';
 export { LicenseService } from './nest/license.service.js';
+export type { Demand, RefusalEvent } from './nest/refusal.js';
 export type { Requirement } from './nest/requirements.js';
 export type { JsonWebKeyInput, TrustedKeyInput } from './protocol/trusted-keys.js';
 export type { Environment } from './store/environment.js';

@@ -28,9 +28,10 @@ const entryPoints = {
     loaded: main,
     values: `LicenseError LicenseGuard LicenseModule LicenseRequiredException LicenseService RequireEdition
       RequireEnterprise RequireFeature`,
-    types: `Clock Environment FeatureValue JsonWebKeyInput LicenseAdapters LicenseErrorCode LicenseErrorDetails
+    types: `Clock Demand Environment FeatureValue JsonWebKeyInput LicenseAdapters LicenseErrorCode LicenseErrorDetails
       LicenseModuleOptions LicenseOrigin LicenseReason LicenseSource LicenseSourceListener LicenseState
-      LicenseStatus LicenseStore NatsTransportOptions RefusalBody RefusalCode RefusalNote RefusalOptions
+      LicenseStatus LicenseStore NatsTransportOptions RefusalBody RefusalCode RefusalEvent RefusalNote
+      RefusalOptions
       Requirement TrustedKeyInput`,
   },
   'protocol.ts': {
