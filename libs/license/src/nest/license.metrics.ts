@@ -14,8 +14,8 @@ import { TalliedLabels } from './tallied-labels.js';
  */
 @Injectable()
 export class LicenseMetrics {
-  /** Content type of {@link text}. */
-  readonly contentType = metricsContentType;
+  /** Content type of {@link text}, for `@Header()`. */
+  static readonly contentType = metricsContentType;
   readonly #refusals = new TalliedLabels(['code', 'reason']);
   readonly #advisory = new TalliedLabels(['feature']);
   #changes = 0;

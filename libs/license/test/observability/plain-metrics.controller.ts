@@ -6,7 +6,7 @@ export class PlainMetricsController {
   constructor(private readonly license: LicenseMetrics) {}
 
   @Get()
-  @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
+  @Header('Content-Type', LicenseMetrics.contentType)
   scrape(): string {
     return this.license.text();
   }
