@@ -46,9 +46,6 @@ class Methods {
   @ApiPaymentRequiredResponse({ description: 'Buy it.' })
   @RequireEnterprise()
   ownWords(): void {}
-
-  @RequireEnterprise()
-  notARoute(): void {}
 }
 
 @Controller('class')

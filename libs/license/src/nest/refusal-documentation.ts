@@ -1,5 +1,5 @@
 import { Inject, Injectable, RequestMethod, type Type } from '@nestjs/common';
-import { HTTP_CODE_METADATA, METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { HTTP_CODE_METADATA, METHOD_METADATA } from '@nestjs/common/constants.js';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 
 import { LICENSE_SETTINGS, type LicenseSettings } from './license.settings.js';
@@ -41,7 +41,7 @@ export class RefusalDocumentation {
    */
   #document(type: Type<object>): void {
     const ofClass = requirementsOf(type);
-    const handlers = this.#routesOf(type);
+    const handlers = this.#methodsOf(type);
     const needs = new Map(handlers.map((handler) => [handler, combined(type, handler)]));
     const applyToAll = [...needs.values()].every((needed) => ofClass.every((one) => needed.includes(one)));
     if (ofClass.length > 0) addResponses(type, applyToAll ? this.#responses(ofClass) : {}); // or takes out inherited ones
@@ -52,13 +52,12 @@ export class RefusalDocumentation {
     }
   }
 
-  #routesOf({ prototype }: Type<object>): readonly object[] {
+  /** All methods: what is left on one that is no handler is not read. */
+  #methodsOf({ prototype }: Type<object>): readonly object[] {
     return this.#scanner
       .getAllMethodNames(prototype)
       .map((name) => (prototype as Record<string, object>)[name])
-      .filter(
-        (method): method is object => method !== undefined && Reflect.hasMetadata(PATH_METADATA, method),
-      );
+      .filter((method) => method !== undefined);
   }
 
   #responses(requirements: readonly Requirement[]): Responses {
