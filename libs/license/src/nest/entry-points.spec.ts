@@ -26,11 +26,12 @@ function statedExports(file: string): string[] {
 const entryPoints = {
   'index.ts': {
     loaded: main,
-    values: `LicenseError LicenseGuard LicenseModule LicenseRequiredException LicenseService RequireEdition
-      RequireEnterprise RequireFeature`,
-    types: `Clock Environment FeatureValue JsonWebKeyInput LicenseAdapters LicenseErrorCode LicenseErrorDetails
-      LicenseModuleOptions LicenseOrigin LicenseReason LicenseSource LicenseSourceListener LicenseState
-      LicenseStatus LicenseStore NatsTransportOptions RefusalBody RefusalCode RefusalNote RefusalOptions
+    values: `LicenseError LicenseGuard LicenseHealthIndicator LicenseMetrics LicenseModule LicenseRequiredException
+      LicenseService RequireEdition RequireEnterprise RequireFeature`,
+    types: `Clock Demand Environment FeatureValue JsonWebKeyInput LicenseAdapters LicenseErrorCode LicenseErrorDetails
+      LicenseHealth LicenseModuleOptions LicenseOrigin LicenseReason LicenseSource LicenseSourceListener LicenseState
+      LicenseStatus LicenseStore MetricFamily MetricSample NatsTransportOptions PrometheusClient RefusalBody RefusalCode RefusalEvent RefusalNote
+      RefusalOptions
       Requirement TrustedKeyInput`,
   },
   'protocol.ts': {
