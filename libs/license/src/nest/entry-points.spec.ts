@@ -52,7 +52,11 @@ const entryPoints = {
       signRevocation`,
     types: `LicenseClaims PublicJwk RevocationClaims SigningKey`,
   },
-  'testing.ts': { loaded: testing, values: `ManualClock TestIssuer until`, types: `` },
+  'testing.ts': {
+    loaded: testing,
+    values: `LicenseTestingModule ManualClock TestIssuer licenseOf overrideLicense until`,
+    types: `LicenseControl LicenseTestingOptions`,
+  },
 };
 const namesIn = (list: string): string[] => list.split(/\s+/).filter((name) => name !== '');
 
