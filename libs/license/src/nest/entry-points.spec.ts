@@ -54,8 +54,8 @@ const entryPoints = {
   },
   'testing.ts': {
     loaded: testing,
-    values: `LicenseTestingModule ManualClock TestIssuer licenseOf overrideLicense until`,
-    types: `LicenseControl LicenseTestingOptions`,
+    values: `LicenseTestingModule ManualClock TestIssuer licenseMatchers licenseOf overrideLicense until`,
+    types: `LicenseControl LicenseMatchers LicenseTestingOptions`,
   },
 };
 const namesIn = (list: string): string[] => list.split(/\s+/).filter((name) => name !== '');
