@@ -53,7 +53,11 @@ const entryPoints = {
       signRevocation`,
     types: `LicenseClaims PublicJwk RevocationClaims SigningKey`,
   },
-  'testing.ts': { loaded: testing, values: `ManualClock TestIssuer until`, types: `` },
+  'testing.ts': {
+    loaded: testing,
+    values: `LicenseTestingModule ManualClock TestIssuer licenseMatchers licenseOf overrideLicense until`,
+    types: `LicenseControl LicenseMatchers LicenseTestingOptions`,
+  },
 };
 const namesIn = (list: string): string[] => list.split(/\s+/).filter((name) => name !== '');
 
