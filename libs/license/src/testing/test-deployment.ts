@@ -68,7 +68,6 @@ export class TestDeployment {
       ...app,
       product: this.product,
       trustedKeys: { ...this.issuer.trustedKeys },
-      allowEnvTrust: false,
       encryptionKeys: this.#encryptionKeys,
       nats: false,
       subjectPrefix: defaultSubjectPrefix,
