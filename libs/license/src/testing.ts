@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { expectAllFeaturesGated, type GatedInCode } from './testing/expect-all-features-gated.js';
 export { ManualClock } from './testing/manual-clock.js';
 export { TestIssuer } from './testing/test-issuer.js';
 export { until } from './testing/until.js';

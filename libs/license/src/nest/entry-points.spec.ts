@@ -26,13 +26,14 @@ function statedExports(file: string): string[] {
 const entryPoints = {
   'index.ts': {
     loaded: main,
-    values: `LicenseError LicenseGuard LicenseModule LicenseRequiredException LicenseService RequireEdition
-      RequireEnterprise RequireFeature`,
-    types: `Clock Demand Environment FeatureValue JsonWebKeyInput LicenseAdapters LicenseErrorCode LicenseErrorDetails
-      LicenseModuleOptions LicenseOrigin LicenseReason LicenseSource LicenseSourceListener LicenseState
-      LicenseStatus LicenseStore NatsTransportOptions RefusalBody RefusalCode RefusalEvent RefusalNote
-      RefusalOptions
-      Requirement TrustedKeyInput`,
+    values: `LicenseError LicenseGuard LicenseInventory LicenseModule LicenseRequiredException LicenseService
+      RequireEdition RequireEnterprise RequireFeature`,
+    types: `Clock Demand EditionName Environment Explanation ExplanationReason FeatureName FeatureValue FeatureValueOf
+      GatedHandler HandlerTransport JsonWebKeyInput LicenseAdapters LicenseErrorCode LicenseErrorDetails
+      LicenseModuleOptions LicenseOptionsFactory LicenseOrigin LicenseQuestion LicenseReason LicenseSource
+      LicenseSourceListener LicenseState LicenseStatus LicenseStore LicensedEditions LicensedFeatures LicensedLimits
+      LimitName NatsTransportOptions RefusalBody RefusalCode RefusalEvent RefusalNote RefusalOptions Requirement
+      TrustedKeyInput`,
   },
   'protocol.ts': {
     loaded: protocol,
@@ -53,7 +54,11 @@ const entryPoints = {
       signRevocation`,
     types: `LicenseClaims PublicJwk RevocationClaims SigningKey`,
   },
-  'testing.ts': { loaded: testing, values: `ManualClock TestIssuer until`, types: `` },
+  'testing.ts': {
+    loaded: testing,
+    values: `ManualClock TestIssuer expectAllFeaturesGated until`,
+    types: `GatedInCode`,
+  },
 };
 const namesIn = (list: string): string[] => list.split(/\s+/).filter((name) => name !== '');
 
