@@ -20,7 +20,9 @@ export type { HandlerTransport } from './nest/handlers.js';
 export { RequireEdition, RequireEnterprise, RequireFeature } from './nest/license.decorators.js';
 export { LicenseRequiredException, type RefusalBody, type RefusalCode } from './nest/license.exception.js';
 export { LicenseGuard } from './nest/license.guard.js';
+export { LicenseHealthIndicator, type LicenseHealth } from './nest/license.health.js';
 export { LicenseInventory, type GatedHandler } from './nest/license.inventory.js';
+export { LicenseMetrics } from './nest/license.metrics.js';
 export { LicenseModule } from './nest/license.module.js';
 export type {
   LicenseAdapters,
@@ -39,6 +41,8 @@ export type {
   LimitName,
 } from './nest/licensed-names.js';
 export type { Demand, RefusalEvent } from './nest/refusal.js';
+export type { MetricFamily, MetricSample } from './nest/metric-families.js';
+export type { PrometheusClient } from './nest/prometheus-client.js';
 export type { Requirement } from './nest/requirements.js';
 export type { JsonWebKeyInput, TrustedKeyInput } from './protocol/trusted-keys.js';
 export type { Environment } from './store/environment.js';

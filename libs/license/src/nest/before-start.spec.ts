@@ -16,19 +16,17 @@ describe('the license service before the application has started', () => {
     options = { trustedKeys: { ...issuer.trustedKeys }, license, nats: false, environment: {} };
   });
 
-  it('gives no answer instead of a wrong one, whatever it is asked, and says what to do', async () => {
+  it('decides nothing, whatever it is asked, and says what to do', async () => {
     const testing = await Test.createTestingModule({ imports: [LicenseModule.forRoot(options)] }).compile();
     const license = testing.get(LicenseService);
     const questions: (() => unknown)[] = [
       () => license.active,
-      () => license.status,
       () => license.edition,
       () => license.hasEdition('community'),
       () => license.hasFeature('workflow'),
       () => license.feature('workflow'),
       () => license.limit('apps'),
       () => license.assertWithinLimit('apps', 1),
-      () => license.explain('workflow'),
       () => license.check({ kind: 'feature', feature: 'workflow' }),
     ];
     expect(questions.map(codeOf)).toEqual(questions.map(() => 'NOT_STARTED'));
@@ -36,6 +34,16 @@ describe('the license service before the application has started', () => {
     await testing.init();
     expect(questions.map(codeOf)).toEqual(questions.map(() => undefined));
     expect(license.hasFeature('workflow')).toBe(true);
+    await testing.close();
+  });
+
+  it('says that it does not know yet', async () => {
+    const testing = await Test.createTestingModule({ imports: [LicenseModule.forRoot(options)] }).compile();
+    const license = testing.get(LicenseService);
+    expect(license.status).toMatchObject({ active: false, state: 'pending', reason: 'pending' });
+    expect(license.explain('workflow')).toMatchObject({ granted: false, reason: 'pending' });
+    await testing.init();
+    expect(license.explain('workflow')).toMatchObject({ granted: true, reason: 'licensed' });
     await testing.close();
   });
 

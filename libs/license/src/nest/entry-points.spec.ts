@@ -26,14 +26,14 @@ function statedExports(file: string): string[] {
 const entryPoints = {
   'index.ts': {
     loaded: main,
-    values: `LicenseError LicenseGuard LicenseInventory LicenseModule LicenseRequiredException LicenseService
-      RequireEdition RequireEnterprise RequireFeature`,
+    values: `LicenseError LicenseGuard LicenseHealthIndicator LicenseInventory LicenseMetrics LicenseModule
+      LicenseRequiredException LicenseService RequireEdition RequireEnterprise RequireFeature`,
     types: `Clock Demand EditionName Environment Explanation ExplanationReason FeatureName FeatureValue FeatureValueOf
-      GatedHandler HandlerTransport JsonWebKeyInput LicenseAdapters LicenseErrorCode LicenseErrorDetails
+      GatedHandler HandlerTransport JsonWebKeyInput LicenseAdapters LicenseErrorCode LicenseErrorDetails LicenseHealth
       LicenseModuleOptions LicenseOptionsFactory LicenseOrigin LicenseQuestion LicenseReason LicenseSource
       LicenseSourceListener LicenseState LicenseStatus LicenseStore LicensedEditions LicensedFeatures LicensedLimits
-      LimitName NatsTransportOptions RefusalBody RefusalCode RefusalEvent RefusalNote RefusalOptions Requirement
-      TrustedKeyInput`,
+      LimitName MetricFamily MetricSample NatsTransportOptions PrometheusClient RefusalBody RefusalCode RefusalEvent
+      RefusalNote RefusalOptions Requirement TrustedKeyInput`,
   },
   'protocol.ts': {
     loaded: protocol,

@@ -102,7 +102,7 @@ export class LicenseBootstrap implements OnModuleInit, OnApplicationBootstrap, B
       communityLimits,
       configured,
       misconfigured: problems.length > 0,
-      pending: this.#refresher?.pending ?? false,
+      pending: !this.#started || (this.#refresher?.pending ?? false),
       fresh: this.#refresher?.fresh ?? false,
       clockOffsetMs: this.#refresher?.clockOffsetMs ?? null,
       persisted: this.#copy?.isCurrent ?? false,
@@ -198,12 +198,13 @@ export class LicenseBootstrap implements OnModuleInit, OnApplicationBootstrap, B
 
   /** Tells log and subscribers when there is something new. */
   #tell(): void {
+    if (!this.#started) return; // what comes after the local key may be newer
     const status = this.status();
     this.#log.status(status);
     const { current, floor } = this.state;
     if (status.active && current !== null) this.#log.expiry(current.signed.license, floor.nowMs());
     const told = essence(status);
-    if (!this.#started || told === this.#told) return;
+    if (told === this.#told) return;
     this.#told = told;
     this.#statuses.next(status);
   }

@@ -4,11 +4,14 @@ import { LicenseError } from '../core/errors.js';
 import { GateCheck } from './gate-check.js';
 import { LicenseBootstrap } from './license.bootstrap.js';
 import { LicenseGuard } from './license.guard.js';
+import { LicenseHealthIndicator } from './license.health.js';
 import { LicenseInventory } from './license.inventory.js';
+import { LicenseMetrics } from './license.metrics.js';
 import type { LicenseModuleOptions } from './license.options.js';
 import { LicenseService } from './license.service.js';
 import { LICENSE_SETTINGS, resolveSettings, type LicenseSettings } from './license.settings.js';
 import { assertOptions } from './options-check.js';
+import { RefusalDocumentation } from './refusal-documentation.js';
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
   new ConfigurableModuleBuilder<LicenseModuleOptions>()
@@ -31,9 +34,12 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, ASYNC_OPTIO
     LicenseBootstrap,
     LicenseService,
     LicenseGuard,
+    LicenseHealthIndicator,
     LicenseInventory,
+    LicenseMetrics,
+    RefusalDocumentation,
   ],
-  exports: [LicenseService, LicenseGuard, LicenseInventory],
+  exports: [LicenseService, LicenseGuard, LicenseHealthIndicator, LicenseInventory, LicenseMetrics],
 })
 export class LicenseModule extends ConfigurableModuleClass {
   /**

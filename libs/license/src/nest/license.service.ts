@@ -18,8 +18,8 @@ import type { Requirement } from './requirements.js';
  * What this instance may do, asked in code. Every answer is of this moment: a license that ends or arrives
  * changes the next answer, without a restart.
  *
- * Ask in `onModuleInit()` or later: whoever asks in a constructor, before the local key was read, gets
- * `NOT_STARTED` instead of a wrong answer.
+ * Ask in `onModuleInit()` or later: in a constructor, before the local key was read, whatever decides throws
+ * `NOT_STARTED` instead of giving a wrong answer.
  */
 @Injectable()
 export class LicenseService implements OnApplicationShutdown {
@@ -33,13 +33,8 @@ export class LicenseService implements OnApplicationShutdown {
     this.#advisory = new AdvisoryFeatures(settings.advisory, new LicenseLog(settings.clock));
   }
 
-  /**
-   * What is believed and why: a new frozen picture at each call.
-   *
-   * @throws {NOT_STARTED} before the application is initialized
-   */
+  /** What is believed and why: a new frozen picture at each call. `pending` before the local key was read. */
   get status(): LicenseStatus {
-    this.#assertStarted();
     return this.bootstrap.status();
   }
 
@@ -117,8 +112,6 @@ export class LicenseService implements OnApplicationShutdown {
   /**
    * Why a feature, an edition or a limit is on or off here, for people and for support tools:
    * `explain('workflow')`, `explain({ edition: 'enterprise' })`, `explain({ limit: 'apps', wanted: 11 })`.
-   *
-   * @throws {NOT_STARTED} before the application is initialized
    */
   explain(question: LicenseQuestion): Explanation {
     const { clock, editions, features } = this.settings;
