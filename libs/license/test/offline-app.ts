@@ -2,10 +2,10 @@ import type { ModuleMetadata, Type } from '@nestjs/common';
 import type { LicenseModuleOptions, LicenseService } from '@latchkey/license';
 import { ManualClock, type TestIssuer } from '@latchkey/license/testing';
 
+import { ManualSource } from '../src/testing/manual-source.js';
 import { CapturedLog } from './captured-log.js';
 import { keyLine, ring, WatchedStore } from './hand-made-instance.js';
 import { LicensedApp } from './licensed-app.js';
-import { ManualSource } from './manual-source.js';
 
 /** A licensed application over real HTTP, whose time, key file and license-servers are in the hands of a test. */
 export class OfflineApp {

@@ -56,8 +56,9 @@ const entryPoints = {
   },
   'testing.ts': {
     loaded: testing,
-    values: `ManualClock TestIssuer expectAllFeaturesGated until`,
-    types: `GatedInCode`,
+    values: `LicenseTestingModule ManualClock TestIssuer expectAllFeaturesGated licenseMatchers licenseOf overrideLicense
+      until`,
+    types: `GatedInCode LicenseControl LicenseMatchers LicenseTestingOptions`,
   },
 };
 const namesIn = (list: string): string[] => list.split(/\s+/).filter((name) => name !== '');

@@ -5,7 +5,7 @@ import { firstValueFrom } from 'rxjs';
 
 import { freePort } from '../../../../scripts/free-port.mjs';
 import { keyLine, ring } from '../../test/hand-made-instance.js';
-import { ManualSource } from '../../test/manual-source.js';
+import { ManualSource } from '../testing/manual-source.js';
 import { OfflineApp } from '../../test/offline-app.js';
 import { systemClock } from '../core/clock.js';
 import { exportSigningKey, generateEncryptionKey } from '../issuing/keys.js';

@@ -19,6 +19,9 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, ASYNC_OPTIO
     .setExtras({ isGlobal: true }, (definition, { isGlobal }) => ({ ...definition, global: isGlobal }))
     .build();
 
+/** Injection token of {@link LicenseModuleOptions}, as the app gave them. */
+export const LICENSE_OPTIONS = MODULE_OPTIONS_TOKEN;
+
 /**
  * Licensing for a Nest application: import `LicenseModule.forRoot()` once, in the root module. `forRootAsync`
  * takes the same options from a factory or class. Global unless `isGlobal: false`.
