@@ -83,7 +83,20 @@ module.exports = {
       name: 'lib-only-declared-deps',
       severity: 'error',
       from: { path: '^libs/license/src', pathNot: spec },
-      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] },
+      // an optional peer counts as npm-peer and as npm-no-pkg
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'], dependencyTypesNot: ['npm-peer'] },
+    },
+    {
+      name: 'transports-load-when-used',
+      comment:
+        'importing the library loads no transport of Nest: they come with import(), where they are in use',
+      severity: 'error',
+      from: { path: '^libs/license/src', pathNot: spec },
+      to: {
+        path: 'node_modules/(@nestjs/(microservices|websockets|graphql)|graphql)/',
+        dynamic: false,
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'no-transport-driver-in-lib',

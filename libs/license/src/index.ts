@@ -15,9 +15,15 @@ export type {
 } from './core/status.js';
 export type { LicenseSource, LicenseSourceListener } from './distribution/license-source.js';
 export type { NatsTransportOptions } from './distribution/nats-options.js';
-export { RequireEdition, RequireEnterprise, RequireFeature } from './nest/license.decorators.js';
+export {
+  CommunityAllowed,
+  RequireEdition,
+  RequireEnterprise,
+  RequireFeature,
+} from './nest/license.decorators.js';
 export { LicenseRequiredException, type RefusalBody, type RefusalCode } from './nest/license.exception.js';
 export { LicenseGuard } from './nest/license.guard.js';
+export { LicenseInterceptor } from './nest/license.interceptor.js';
 export { LicenseModule } from './nest/license.module.js';
 export type { LicenseAdapters, LicenseModuleOptions, RefusalOptions } from './nest/license.options.js';
 export { LicenseService } from './nest/license.service.js';

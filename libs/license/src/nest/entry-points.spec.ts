@@ -26,7 +26,7 @@ function statedExports(file: string): string[] {
 const entryPoints = {
   'index.ts': {
     loaded: main,
-    values: `LicenseError LicenseGuard LicenseModule LicenseRequiredException LicenseService RequireEdition
+    values: `CommunityAllowed LicenseError LicenseGuard LicenseInterceptor LicenseModule LicenseRequiredException LicenseService RequireEdition
       RequireEnterprise RequireFeature`,
     types: `Clock Environment FeatureValue JsonWebKeyInput LicenseAdapters LicenseErrorCode LicenseErrorDetails
       LicenseModuleOptions LicenseOrigin LicenseReason LicenseSource LicenseSourceListener LicenseState

@@ -1,7 +1,7 @@
 import { applyDecorators, UseGuards } from '@nestjs/common';
 
 import { LicenseGuard } from './license.guard.js';
-import { addRequirements, type Requirement } from './requirements.js';
+import { addRequirements, allowCommunity, type Requirement } from './requirements.js';
 
 /** Requires the `enterprise` edition or above, for a handler or for all handlers of a class. */
 export const RequireEnterprise = (): ClassDecorator & MethodDecorator => RequireEdition('enterprise');
@@ -13,6 +13,16 @@ export const RequireEdition = (edition: string): ClassDecorator & MethodDecorato
 /** Requires every one of these features. */
 export const RequireFeature = (...features: [string, ...string[]]): ClassDecorator & MethodDecorator =>
   require(...features.map((feature) => ({ kind: 'feature', feature }) as const));
+
+/**
+ * Opens one handler of a class to every edition: what the class requires, or a method that it overrides, does not
+ * apply to it. What its own decorators require still does.
+ */
+export const CommunityAllowed =
+  (): MethodDecorator =>
+  (_target: object, _key: string | symbol, descriptor: PropertyDescriptor): void => {
+    allowCommunity(descriptor.value as object);
+  };
 
 /** Adds requirements to what the target has already, and brings the guard that enforces them. */
 function require(...requirements: Requirement[]): ClassDecorator & MethodDecorator {
