@@ -67,9 +67,9 @@ module.exports = {
     },
     {
       name: 'apps-only-public-api',
-      comment: 'apps import the entry points of @latchkey/license, not files inside it',
+      comment: 'apps and examples import the entry points of @latchkey/license, not files inside it',
       severity: 'error',
-      from: { path: '^apps/' },
+      from: { path: '^(apps|examples)/' },
       to: { path: '^libs/license/src/', pathNot: '^libs/license/src/[^/]+\\.ts$' },
     },
     {

@@ -40,7 +40,7 @@ export default {
     {
       ...common,
       displayName: 'e2e',
-      testMatch: ['<rootDir>/{apps,libs}/*/test/**/*.e2e-spec.ts'],
+      testMatch: ['<rootDir>/{apps,libs}/*/test/**/*.e2e-spec.ts', '<rootDir>/examples/test/*.e2e-spec.ts'],
     },
     // The whole system, slower: run by npm run test:system, not by npm test.
     { ...common, displayName: 'system', testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'] },
