@@ -15,6 +15,11 @@ const firstRetryMs = 1_000;
 const lastRetryMs = minuteMs;
 /** A fleet that lost its broker does not come back in one burst. */
 const reconnectSpreadMs = 3_000;
+/**
+ * The first word after a connect may be that of a server that was not told of a renewal yet, and the broadcast of the
+ * renewal may pass by: brokers that were just mended or configured anew may not know yet, or any more, who listens.
+ */
+const askAgainAfterMs = 4_500;
 /** Who holds a license is in no hurry: these retries do not meet the first questions of the rest of the fleet. */
 const firstLicensedRetryMs = 4_000;
 /** For broadcasts and for replies each, so that a flood of one does not silence the other; 20 in all. */
@@ -42,9 +47,12 @@ export class Refresher {
   #pending = false;
   #cancelPending: (() => void) | null = null;
   #cancelAsk: (() => void) | null = null;
+  #cancelAskAgain: (() => void) | null = null;
   #cancelMinute: (() => void) | null = null;
   #retryMs = firstRetryMs;
   #connected = false;
+  /** Nobody was heard yet since the connection was made. */
+  #newHere = false;
   #askedAtMs = -Infinity;
   /** When a fresh envelope was last heard, on the monotonic clock. */
   #freshAtMs = -Infinity;
@@ -121,13 +129,16 @@ export class Refresher {
   }
 
   async stop(): Promise<void> {
-    for (const cancel of [this.#cancelPending, this.#cancelAsk, this.#cancelMinute]) cancel?.();
+    const timers = [this.#cancelPending, this.#cancelAsk, this.#cancelAskAgain, this.#cancelMinute];
+    for (const cancel of timers) cancel?.();
     this.#connected = false;
     await this.source?.stop();
   }
 
   #onConnected(): void {
     this.#connected = true;
+    this.#newHere = true;
+    this.#cancelAskAgain?.();
     this.#retryMs = firstRetryMs;
     this.listener.reachable(null);
     const nowMs = this.clock.monotonicMs();
@@ -140,6 +151,7 @@ export class Refresher {
   #onUnreachable(problem: string): void {
     this.#connected = false;
     this.#cancelAsk?.();
+    this.#cancelAskAgain?.();
     this.listener.reachable(problem);
     this.#settle(); // nothing will come soon: community now, the rest in the background
   }
@@ -171,6 +183,9 @@ export class Refresher {
     this.#retryMs = lastRetryMs; // who falls silent now is asked once a minute
     this.#cancelAsk?.();
     this.#cancelAsk = this.clock.after(jittered(askAfterSilenceMs, 0.1), () => this.ask());
+    if (!this.#newHere) return;
+    this.#newHere = false;
+    this.#cancelAskAgain = this.clock.after(jittered(askAgainAfterMs, 1 / 3), () => this.ask());
   }
 
   #settle(): void {
