@@ -2,17 +2,18 @@ import type { Clock } from '../core/clock.js';
 
 /** A clock that stands still until it is turned. Wall clock and monotonic clock can be moved apart. */
 export class ManualClock implements Clock {
-  #wallMs: number;
   #monotonicMs = 1000;
+  /** What the wall clock is ahead of the monotonic one. Sums of fractions would not end where they should. */
+  #wallAheadMs: number;
   #tasks: { dueMs: number; task: () => void }[] = [];
 
   /** @param start the wall clock's first reading, default 2027-01-01T00:00:00Z */
   constructor(start: Date | number = Date.UTC(2027, 0, 1)) {
-    this.#wallMs = Number(start);
+    this.#wallAheadMs = Number(start) - this.#monotonicMs;
   }
 
   wallMs(): number {
-    return this.#wallMs;
+    return this.#monotonicMs + this.#wallAheadMs;
   }
 
   monotonicMs(): number {
@@ -42,12 +43,10 @@ export class ManualClock implements Clock {
 
   /** Somebody sets the machine's clock: the wall clock jumps, no time passes. */
   setWall(to: Date | number): void {
-    this.#wallMs = Number(to);
+    this.#wallAheadMs = Number(to) - this.#monotonicMs;
   }
 
   #move(toMonotonicMs: number): void {
-    const passed = Math.max(0, toMonotonicMs - this.#monotonicMs);
-    this.#monotonicMs += passed;
-    this.#wallMs += passed;
+    this.#monotonicMs = Math.max(this.#monotonicMs, toMonotonicMs);
   }
 }

@@ -44,10 +44,11 @@ export class TestDeployment {
    */
   static async create(
     starter: LicenseStarter,
-    { product = 'test-product', ...options }: LicenseModuleOptions,
+    app: LicenseModuleOptions,
     clock: ManualClock,
   ): Promise<TestDeployment> {
-    const editions: readonly string[] = options.editions ?? defaultEditions;
+    const { product = 'test-product' } = app;
+    const editions: readonly string[] = app.editions ?? defaultEditions;
     const ladder = new EditionLadder(editions);
     const edition = ladder.has('enterprise') ? 'enterprise' : (editions.at(-1) ?? ladder.lowest);
     const issuer = await TestIssuer.create(product, clock, { key: await sharedVendorKey(), edition });
@@ -70,7 +71,6 @@ export class TestDeployment {
       product: this.product,
       trustedKeys: { ...this.issuer.trustedKeys },
       encryptionKeys: this.#encryptionKeys,
-      license: undefined,
       nats: false,
       subjectPrefix: defaultSubjectPrefix,
       environment: {},

@@ -36,10 +36,14 @@ describe.each([
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it('runs the recipes', () => {
-    const { stderr } = spawnSync(process.execPath, [...flags, jest, '--rootDir', '.'], {
-      cwd: folder,
-      encoding: 'utf8',
-    });
+    const { stderr } = spawnSync(
+      process.execPath,
+      [...flags, jest, '--rootDir', '.', '--testTimeout', '60000'],
+      {
+        cwd: folder,
+        encoding: 'utf8',
+      },
+    );
     expect(stderr).toContain('Tests:       3 passed, 3 total');
   }, 120_000);
 });
