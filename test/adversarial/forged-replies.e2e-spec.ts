@@ -31,6 +31,8 @@ describe('200 instances whose every request a forger answers, too', () => {
     deployment = await Deployment.create(broker.url);
     deployment.put(deployment.issuer.issue());
     server = await deployment.start();
+    // Its first broadcast is over, and the next is minutes away: what the instances get, they get by asking.
+    await until(async () => (await server.health()).nats.lastPublishedAt !== null);
     forger = await connect({ servers: broker.url });
     await until(async () => {
       const reply = await forger.request(subjects.request, encodeRequest(subjects, 'r'), { timeout: 1_000 });

@@ -45,8 +45,18 @@ export class Broker extends Part {
     this.signal('SIGHUP');
   }
 
+  /** Keeps what it says about its clients and routes, for whoever wants to know why one of them is deaf. */
+  async describe() {
+    const { host, monitorPort } = this.address;
+    if (monitorPort === undefined) return;
+    for (const page of ['connz', 'routez', 'subsz']) {
+      const answer = await fetch(`http://${host}:${monitorPort}/${page}?subs=detail`).catch(() => null);
+      if (answer?.ok) writeFileSync(this.path(`${page}.json`), await answer.text());
+    }
+  }
+
   #configure(kind) {
-    const { host, port, clusterPort } = this.address;
+    const { host, port, clusterPort, monitorPort } = this.address;
     const routes = this.cluster.map((other) => `nats://${other.host}:${other.clusterPort}`);
     const cluster = `cluster {
       name: chaos, listen: "${host}:${clusterPort}", routes: ${JSON.stringify(routes)}
@@ -58,6 +68,7 @@ export class Broker extends Part {
       `server_name: ${this.name}
       listen: "${host}:${port}"
       ping_interval: "2s", ping_max: 2, write_deadline: "2s"
+      ${monitorPort === undefined ? '' : `http: "${host}:${monitorPort}"`}
       ${this.jetStream ? `jetstream { store_dir: "${this.path('jetstream')}" }` : ''}
       ${routes.length > 1 ? cluster : ''}
       ${configurations[kind]}\n`,

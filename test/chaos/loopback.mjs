@@ -2,7 +2,7 @@ import { freePort } from '../../scripts/free-port.mjs';
 import { Wire } from './wire.mjs';
 
 /**
- * @typedef {{ host: string, port: number, clusterPort: number }} Address of a broker
+ * @typedef {{ host: string, port: number, clusterPort: number, monitorPort?: number }} Address of a broker
  *
  * @typedef {object} Network how the parts of a deployment reach each other
  * @property {(count: number) => Promise<Address[]> | Address[]} placeBrokers
@@ -17,7 +17,8 @@ export class Loopback {
 
   async placeBrokers(count) {
     for (let index = 0; index < count; index += 1) {
-      this.addresses.push({ host: '127.0.0.1', port: await freePort(), clusterPort: await freePort() });
+      const [port, clusterPort, monitorPort] = [await freePort(), await freePort(), await freePort()];
+      this.addresses.push({ host: '127.0.0.1', port, clusterPort, monitorPort });
     }
     return this.addresses;
   }

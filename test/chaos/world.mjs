@@ -103,6 +103,7 @@ export class World {
       if (performance.now() > endMs) break;
       await pause();
     }
+    await Promise.all(this.brokers.map((broker) => broker.describe()));
     const { serial } = this.vendor.newest;
     const behind = this.histories
       .filter((history) => !history.holds(serial))

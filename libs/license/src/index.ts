@@ -23,10 +23,15 @@ export {
 } from './nest/license.decorators.js';
 export { LicenseRequiredException, type RefusalBody, type RefusalCode } from './nest/license.exception.js';
 export { LicenseGuard } from './nest/license.guard.js';
+export { LicenseHealthIndicator, type LicenseHealth } from './nest/license.health.js';
 export { LicenseInterceptor } from './nest/license.interceptor.js';
+export { LicenseMetrics } from './nest/license.metrics.js';
 export { LicenseModule } from './nest/license.module.js';
 export type { LicenseAdapters, LicenseModuleOptions, RefusalOptions } from './nest/license.options.js';
 export { LicenseService } from './nest/license.service.js';
+export type { Demand, RefusalEvent } from './nest/refusal.js';
+export type { MetricFamily, MetricSample } from './nest/metric-families.js';
+export type { PrometheusClient } from './nest/prometheus-client.js';
 export type { Requirement } from './nest/requirements.js';
 export type { JsonWebKeyInput, TrustedKeyInput } from './protocol/trusted-keys.js';
 export type { Environment } from './store/environment.js';

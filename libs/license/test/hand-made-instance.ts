@@ -15,37 +15,14 @@ import { generateEncryptionKey } from '@latchkey/license/issuing';
 import type { TestIssuer } from '@latchkey/license/testing';
 
 import { LocalCopy } from '../src/distribution/local-copy.js';
+import { ManualStore } from '../src/testing/manual-store.js';
 
 /** The encryption key of these tests, as `LICENSE_ENCRYPTION_KEYS` spells it. */
 export const keyLine = generateEncryptionKey('first');
 export const ring = parseEncryptionKeys(keyLine);
 
-/** A store in memory that counts what is done with it, and fails when it is told to. */
-export class WatchedStore implements LicenseStore {
-  readonly location = 'memory';
-  writes = 0;
-  setAside = 0;
-  failure: unknown = null;
-  /** A write waits for it, as it may on a slow disk. */
-  hold: Promise<void> | null = null;
-
-  constructor(public sealed: string | null = null) {}
-
-  read(): string | null {
-    return this.sealed;
-  }
-
-  async write(sealed: string): Promise<void> {
-    this.writes += 1;
-    if (this.hold !== null) await this.hold;
-    if (this.failure !== null) throw this.failure;
-    this.sealed = sealed;
-  }
-
-  async keepAside(): Promise<void> {
-    this.setAside += 1;
-  }
-
+/** A key file in memory, whose content can be looked at. */
+export class WatchedStore extends ManualStore {
   content(keys: EncryptionKeyRing = ring): KeyFileContent {
     return openKeyFile(this.sealed ?? '', keys).content;
   }

@@ -8,6 +8,7 @@ import {
   Module,
   type INestApplication,
   type LoggerService,
+  type ModuleMetadata,
   type Type,
 } from '@nestjs/common';
 import {
@@ -62,13 +63,17 @@ export class LicensedApp {
     readonly url: string,
   ) {}
 
-  /** @param more other controllers than the ones above; a logger, which is silent otherwise */
+  /** @param more other controllers than the ones above; other modules; a logger, which is silent otherwise */
   static async start(
     options: LicenseModuleOptions,
-    more: { readonly controllers?: Type[]; readonly logger?: LoggerService } = {},
+    more: {
+      readonly controllers?: Type[];
+      readonly imports?: ModuleMetadata['imports'];
+      readonly logger?: LoggerService;
+    } = {},
   ): Promise<LicensedApp> {
-    const { controllers = [Routes, GatedClass], logger = false } = more;
-    @Module({ imports: [LicenseModule.forRoot(options)], controllers })
+    const { controllers = [Routes, GatedClass], imports = [], logger = false } = more;
+    @Module({ imports: [LicenseModule.forRoot(options), ...imports], controllers })
     class Root {}
     const testing = await Test.createTestingModule({ imports: [Root] }).compile();
     const app = testing.createNestApplication();

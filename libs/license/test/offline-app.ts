@@ -1,11 +1,11 @@
-import type { Type } from '@nestjs/common';
+import type { ModuleMetadata, Type } from '@nestjs/common';
 import type { LicenseModuleOptions, LicenseService } from '@latchkey/license';
 import { ManualClock, type TestIssuer } from '@latchkey/license/testing';
 
+import { ManualSource } from '../src/testing/manual-source.js';
 import { CapturedLog } from './captured-log.js';
 import { keyLine, ring, WatchedStore } from './hand-made-instance.js';
 import { LicensedApp } from './licensed-app.js';
-import { ManualSource } from './manual-source.js';
 
 /** A licensed application over real HTTP, whose time, key file and license-servers are in the hands of a test. */
 export class OfflineApp {
@@ -20,6 +20,7 @@ export class OfflineApp {
     private readonly issuer: TestIssuer,
     private readonly options: LicenseModuleOptions = {},
     private readonly controllers?: Type[],
+    private readonly imports: ModuleMetadata['imports'] = [],
   ) {
     this.clock = new ManualClock((Math.floor(Date.now() / 1000) + 3600) * 1000);
     this.source = new ManualSource(ring, this.clock);
@@ -37,7 +38,7 @@ export class OfflineApp {
       adapters: { clock, source, store, ...this.options.adapters },
     };
     const more = this.controllers === undefined ? {} : { controllers: this.controllers };
-    this.#app = await LicensedApp.start(options, { logger, ...more });
+    this.#app = await LicensedApp.start(options, { logger, imports: this.imports, ...more });
     return this;
   }
 

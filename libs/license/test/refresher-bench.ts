@@ -2,8 +2,8 @@ import { subjectsFor } from '@latchkey/license/protocol';
 import type { ManualClock, TestIssuer } from '@latchkey/license/testing';
 
 import { Refresher } from '../src/distribution/refresher.js';
+import { ManualSource } from '../src/testing/manual-source.js';
 import { HandMadeInstance, ring, WatchedStore } from './hand-made-instance.js';
-import { ManualSource } from './manual-source.js';
 
 /** A refresher between a source that is worked by hand and an instance without a disk, and what it told. */
 export class RefresherBench {

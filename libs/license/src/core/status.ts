@@ -4,7 +4,18 @@ import type { FeatureValue } from './license.js';
  * What this instance believes. Only `active` and `grace` are licensed; everything else runs as the lowest
  * edition, and the state says why.
  */
-export type LicenseState = 'pending' | 'active' | 'grace' | 'expired' | 'absent' | 'invalid' | 'revoked';
+export type LicenseState = (typeof licenseStates)[number];
+
+/** Every state there is. */
+export const licenseStates = Object.freeze([
+  'pending',
+  'active',
+  'grace',
+  'expired',
+  'absent',
+  'invalid',
+  'revoked',
+] as const);
 
 /** The finer answer to "why": a stable word for programs, also sent in refusals. */
 export type LicenseReason =

@@ -59,12 +59,25 @@ export class NatsLink implements LicenseSource {
       });
     };
     const request = encodeRequest(this.subjects, id);
+    this.#renewSubscription(connection);
     this.#request(connection, this.subjects.request, request, ({ data }) => {
       if (data.length === 0)
         askRetained(); // the broker says that no server is there
       else if (listener.reply(data, id)) answered = true;
     });
     this.clock.after(replyWindowMs, askRetained);
+  }
+
+  /**
+   * Who asks has heard nothing for a while, or is new here. Brokers of a cluster that was just mended may have
+   * forgotten among themselves who listens on which of them; subscribing again tells them.
+   */
+  #renewSubscription(connection: NatsConnection): void {
+    try {
+      this.#subscribe(connection);
+    } catch (error) {
+      this.#lost(connection, error); // closed in this very moment
+    }
   }
 
   /** Sends a request and hands over everything that arrives in its inbox while that is open. */
@@ -151,13 +164,8 @@ export class NatsLink implements LicenseSource {
       return;
     }
     // A subscription that was refused once never comes back by itself, also when permissions do.
-    try {
-      if (this.#subscription?.isClosed()) this.#subscribe(connection);
-    } catch (error) {
-      this.#lost(connection, error); // closed in this very moment
-      return;
-    }
-    if (!this.#checking) void this.#ping(connection);
+    if (this.#subscription?.isClosed()) this.#renewSubscription(connection);
+    if (this.#connection === connection && !this.#checking) void this.#ping(connection);
   }
 
   async #ping(connection: NatsConnection): Promise<void> {

@@ -26,11 +26,12 @@ function statedExports(file: string): string[] {
 const entryPoints = {
   'index.ts': {
     loaded: main,
-    values: `CommunityAllowed LicenseError LicenseGuard LicenseInterceptor LicenseModule LicenseRequiredException LicenseService RequireEdition
-      RequireEnterprise RequireFeature`,
-    types: `Clock Environment FeatureValue JsonWebKeyInput LicenseAdapters LicenseErrorCode LicenseErrorDetails
-      LicenseModuleOptions LicenseOrigin LicenseReason LicenseSource LicenseSourceListener LicenseState
-      LicenseStatus LicenseStore NatsTransportOptions RefusalBody RefusalCode RefusalNote RefusalOptions
+    values: `CommunityAllowed LicenseError LicenseGuard LicenseHealthIndicator LicenseInterceptor LicenseMetrics LicenseModule LicenseRequiredException
+      LicenseService RequireEdition RequireEnterprise RequireFeature`,
+    types: `Clock Demand Environment FeatureValue JsonWebKeyInput LicenseAdapters LicenseErrorCode LicenseErrorDetails
+      LicenseHealth LicenseModuleOptions LicenseOrigin LicenseReason LicenseSource LicenseSourceListener LicenseState
+      LicenseStatus LicenseStore MetricFamily MetricSample NatsTransportOptions PrometheusClient RefusalBody RefusalCode RefusalEvent RefusalNote
+      RefusalOptions
       Requirement TrustedKeyInput`,
   },
   'protocol.ts': {
@@ -52,7 +53,11 @@ const entryPoints = {
       signRevocation`,
     types: `LicenseClaims PublicJwk RevocationClaims SigningKey`,
   },
-  'testing.ts': { loaded: testing, values: `ManualClock TestIssuer until`, types: `` },
+  'testing.ts': {
+    loaded: testing,
+    values: `LicenseTestingModule ManualClock TestIssuer licenseMatchers licenseOf overrideLicense until`,
+    types: `LicenseControl LicenseMatchers LicenseTestingOptions`,
+  },
 };
 const namesIn = (list: string): string[] => list.split(/\s+/).filter((name) => name !== '');
 

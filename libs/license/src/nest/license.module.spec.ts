@@ -2,7 +2,7 @@ import { Controller, Get, Global, Injectable, Module, type DynamicModule, type T
 import { NestFactory } from '@nestjs/core';
 
 import { keyLine, ring } from '../../test/hand-made-instance.js';
-import { ManualSource } from '../../test/manual-source.js';
+import { ManualSource } from '../testing/manual-source.js';
 import { systemClock } from '../core/clock.js';
 import { exportSigningKey, generateEncryptionKey } from '../issuing/keys.js';
 import { refusalOf } from '../testing/throws-with-code.js';

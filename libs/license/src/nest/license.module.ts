@@ -2,15 +2,21 @@ import { ConfigurableModuleBuilder, Module, type DynamicModule } from '@nestjs/c
 
 import { LicenseBootstrap } from './license.bootstrap.js';
 import { LicenseGuard } from './license.guard.js';
+import { LicenseHealthIndicator } from './license.health.js';
+import { LicenseMetrics } from './license.metrics.js';
 import { assertOptions, type LicenseModuleOptions } from './license.options.js';
 import { LicenseService } from './license.service.js';
 import { LICENSE_SETTINGS, resolveSettings } from './license.settings.js';
+import { RefusalDocumentation } from './refusal-documentation.js';
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE } =
   new ConfigurableModuleBuilder<LicenseModuleOptions>()
     .setClassMethodName('forRoot')
     .setExtras({ isGlobal: true }, (definition, { isGlobal }) => ({ ...definition, global: isGlobal }))
     .build();
+
+/** Injection token of {@link LicenseModuleOptions}, as the app gave them. */
+export const LICENSE_OPTIONS = MODULE_OPTIONS_TOKEN;
 
 /**
  * Licensing for a Nest application: import `LicenseModule.forRoot()` once, in the root module. `forRootAsync`
@@ -29,8 +35,11 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE } =
     LicenseBootstrap,
     LicenseService,
     LicenseGuard,
+    LicenseHealthIndicator,
+    LicenseMetrics,
+    RefusalDocumentation,
   ],
-  exports: [LicenseService, LicenseGuard],
+  exports: [LicenseService, LicenseGuard, LicenseHealthIndicator, LicenseMetrics],
 })
 export class LicenseModule extends ConfigurableModuleClass {
   /**

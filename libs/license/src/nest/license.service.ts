@@ -1,12 +1,12 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { Observable } from 'rxjs';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Subject, type Observable } from 'rxjs';
 
 import type { FeatureValue } from '../core/license.js';
 import type { LicenseStatus } from '../core/status.js';
 import { LicenseBootstrap } from './license.bootstrap.js';
-import type { LicenseRequiredException } from './license.exception.js';
+import { LicenseRequiredException } from './license.exception.js';
 import { LICENSE_SETTINGS, type LicenseSettings } from './license.settings.js';
-import { refusalOf, type Demand } from './refusal.js';
+import { refusalBody, type Demand, type RefusalEvent } from './refusal.js';
 import type { Requirement } from './requirements.js';
 
 /**
@@ -14,7 +14,9 @@ import type { Requirement } from './requirements.js';
  * changes the next answer, without a restart.
  */
 @Injectable()
-export class LicenseService {
+export class LicenseService implements OnApplicationShutdown {
+  readonly #refusals = new Subject<RefusalEvent>();
+
   constructor(
     @Inject(LicenseBootstrap) private readonly bootstrap: LicenseBootstrap,
     @Inject(LICENSE_SETTINGS) private readonly settings: LicenseSettings,
@@ -28,6 +30,14 @@ export class LicenseService {
   /** Emits the status now, and whenever it changes; completes when the application closes. */
   get changes$(): Observable<LicenseStatus> {
     return this.bootstrap.statuses;
+  }
+
+  /**
+   * Emits whatever is refused, by a gate or by {@link assertWithinLimit}, while it happens: for metrics and audit
+   * logs. Says nothing of what was before the subscription; completes when the application closes.
+   */
+  get refusals$(): Observable<RefusalEvent> {
+    return this.#refusals.asObservable();
   }
 
   /** Is a license in force right now? */
@@ -96,7 +106,14 @@ export class LicenseService {
     return isMet ? null : this.#refusal(requirement);
   }
 
+  /** The end of {@link refusals$}. */
+  onApplicationShutdown(): void {
+    this.#refusals.complete();
+  }
+
   #refusal(demand: Demand): LicenseRequiredException {
-    return refusalOf(demand, this.status, this.settings.refusal);
+    const body = refusalBody(demand, this.status, this.settings.refusal);
+    if (this.#refusals.observed) this.#refusals.next(Object.freeze({ demand, body, advisory: false }));
+    return new LicenseRequiredException(body);
   }
 }

@@ -1,6 +1,6 @@
 import type { LicenseStatus } from '../core/status.js';
 import { reasonText } from '../core/status.js';
-import { LicenseRequiredException, type RefusalBody } from './license.exception.js';
+import type { RefusalBody } from './license.exception.js';
 import type { RefusalOptions } from './license.options.js';
 import type { Requirement } from './requirements.js';
 
@@ -8,12 +8,16 @@ import type { Requirement } from './requirements.js';
 export type Demand =
   Requirement | { readonly kind: 'limit'; readonly limit: string; readonly allowed: number };
 
+/** Something was refused, or would have been. What the one who asked was told, and nothing about them. */
+export interface RefusalEvent {
+  readonly demand: Demand;
+  readonly body: RefusalBody;
+  /** True when the call was let through all the same, because the feature is in advisory mode. */
+  readonly advisory: boolean;
+}
+
 /** Words the refusal of `demand` under the present `status`. */
-export function refusalOf(
-  demand: Demand,
-  status: LicenseStatus,
-  options: RefusalOptions,
-): LicenseRequiredException {
+export function refusalBody(demand: Demand, status: LicenseStatus, options: RefusalOptions): RefusalBody {
   const { edition } = status;
   const body: RefusalBody =
     status.state === 'pending'
@@ -28,7 +32,7 @@ export function refusalOf(
       : { statusCode: options.status ?? 402, error: 'License Required', ...explain(demand, status), edition };
   const message = options.message?.(body.message) ?? body.message;
   const upgradeUrl = options.upgradeUrl === undefined ? {} : { upgradeUrl: options.upgradeUrl };
-  return new LicenseRequiredException(Object.freeze({ ...body, message, ...upgradeUrl }));
+  return Object.freeze({ ...body, message, ...upgradeUrl });
 }
 
 function explain(

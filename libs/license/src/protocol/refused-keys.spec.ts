@@ -82,30 +82,35 @@ describe('trusted keys', () => {
     expect(refusing({ keys: [{}] })?.code).toBe('KEY_REFUSED');
   });
 
-  it.each<[string, JsonWebKeyInput]>([
-    ['alg HS256', { alg: 'HS256' }],
-    ['alg none', { alg: 'none' }],
-    ['alg PS512', { alg: 'PS512' }],
-    ['alg null', { alg: null }],
-    ['use enc', { use: 'enc' }],
-    ['an empty kid', { kid: '' }],
-    ['a kid with a blank', { kid: 'a b' }],
-    ['a kid that is a number', { kid: 1 }],
-    ['a kid of 65 characters', { kid: 'k'.repeat(65) }],
-    ['a modulus that is none', { n: '' }],
-    ['no exponent', { e: undefined }],
-    ['a beginning before 1970', { nbf: -1 }],
-    ['an end that is text', { exp: '2027-01-01' }],
-    ['an end in parts of a second', { exp: 1.5 }],
-    ['an end that is null', { exp: null }],
-  ])('are refused with %s', (_, changes) => {
-    expect(refusing({ ...bareJwk, ...changes })?.code).toBe('KEY_REFUSED');
+  it.each<[string, JsonWebKeyInput, string]>([
+    ['alg HS256', { alg: 'HS256' }, 'expected "alg" PS256 or RS256, found "HS256"'],
+    ['alg none', { alg: 'none' }, 'expected "alg" PS256 or RS256, found "none"'],
+    ['alg PS512', { alg: 'PS512' }, 'expected "alg" PS256 or RS256, found "PS512"'],
+    ['alg null', { alg: null }, 'expected "alg" PS256 or RS256, found something else'],
+    ['use enc', { use: 'enc' }, 'expected "use": "sig", found "enc"'],
+    ['an empty kid', { kid: '' }, 'expected key ids of 1 to 64 letters, digits or . _ -'],
+    ['a kid with a blank', { kid: 'a b' }, 'expected key ids of 1 to 64 letters, digits or . _ -'],
+    ['a kid that is a number', { kid: 1 }, 'expected key ids of 1 to 64 letters, digits or . _ -'],
+    ['a kid of 65 characters', { kid: 'k'.repeat(65) }, 'expected key ids of 1 to 64 letters'],
+    ['a modulus that is none', { n: '' }, 'expected an RSA key of 2048 to 8192 bits, found 0'],
+    ['no exponent', { e: undefined }, 'expected a public key, found one that cannot be read'],
+    ['a beginning before 1970', { nbf: -1 }, 'expected "nbf" in whole seconds since 1970'],
+    ['an end that is text', { exp: '2027-01-01' }, 'expected "exp" in whole seconds since 1970'],
+    ['an end in parts of a second', { exp: 1.5 }, 'expected "exp" in whole seconds since 1970'],
+    ['an end that is null', { exp: null }, 'expected "exp" in whole seconds since 1970'],
+  ])('are refused with %s', (_, changes, message) => {
+    expect(refusing({ ...bareJwk, ...changes })).toMatchObject({
+      code: 'KEY_REFUSED',
+      message: expect.stringContaining(message),
+    });
   });
 
   it.each(['kty', 'alg', 'use'])(
     'are refused with a message that repeats a short %s, and no other',
     (member) => {
-      expect(refusing({ ...bareJwk, [member]: 'odd' })?.message).toContain('"odd"');
+      for (const short of ['odd', 'x'.repeat(16)]) {
+        expect(refusing({ ...bareJwk, [member]: short })?.message).toContain(`"${short}"`);
+      }
       for (const value of ['x'.repeat(17), 'x'.repeat(100_000), ['odd'], null]) {
         const message = refusing({ ...bareJwk, [member]: value })?.message ?? '';
         expect(message).toContain('something else');
@@ -130,23 +135,32 @@ describe('trusted keys', () => {
   });
 
   it('are refused when there are none, or the text is something else', () => {
-    const inputs = [
-      '',
-      ' ',
-      '[]',
-      'ssh-rsa AAAA',
-      [],
-      {},
-      { keys: [] },
-      [[]],
-      null,
-      5,
-      { keys: ['x'] },
-      certificate,
+    const neither = 'expected PEM or a JWK Set, found neither';
+    const noKey = 'expected at least one public key';
+    const inputs: [unknown, string][] = [
+      ['', neither],
+      [' ', neither],
+      ['[]', neither],
+      ['ssh-rsa AAAA', neither],
+      [[], noKey],
+      [{}, 'expected an RSA key, found "kty"'],
+      [{ keys: [] }, noKey],
+      [[[]], noKey],
+      [null, noKey],
+      [5, noKey],
+      [{ keys: ['x'] }, 'expected a JWK Set'],
+      [certificate, 'expected a PEM block "PUBLIC KEY"'],
     ];
-    for (const input of inputs) expect(refusing(input)?.code).toBe('KEY_REFUSED');
+    for (const [input, message] of inputs) {
+      expect(refusing(input)).toMatchObject({
+        code: 'KEY_REFUSED',
+        message: expect.stringContaining(message),
+      });
+    }
     expect(refusing(certificate)?.message).toContain('found "CERTIFICATE"');
-    expect(refusing(spki.replaceAll(/^[^-]+$/gm, 'AAAA'))?.message).toContain('cannot be read');
+    const unreadable = refusing(spki.replaceAll(/^[^-]+$/gm, 'AAAA'));
+    expect(unreadable?.message).toContain('cannot be read');
+    expect(unreadable?.cause).toBeDefined();
   });
 
   it('are refused when one of several PEMs is cut off, instead of being forgotten', () => {

@@ -1,4 +1,8 @@
-import { readUnverifiedLicense, verifySignedLicense } from '../protocol/signed-license.js';
+import {
+  readUnverifiedLicense,
+  verifySignedLicense,
+  verifySignedRevocation,
+} from '../protocol/signed-license.js';
 import { TrustedKeyRing } from '../protocol/trusted-keys.js';
 import { ManualClock } from './manual-clock.js';
 import { TestIssuer } from './test-issuer.js';
@@ -47,6 +51,26 @@ describe('a test issuer', () => {
     expect('exp' in claims).toBe(false);
     const { license } = readUnverifiedLicense(issuer.issue({ exp: undefined, perpetual: true }));
     expect(license.hardEndMs).toBe(Infinity);
+  });
+
+  it('issues them under the key and of the edition that it was given', async () => {
+    const other = await TestIssuer.create('other', clock, { key: issuer.key, edition: 'max' });
+    const keys = TrustedKeyRing.from({ ...issuer.trustedKeys });
+    expect(verifySignedLicense(other.issue(), keys).license).toMatchObject({
+      product: 'other',
+      edition: 'max',
+    });
+  });
+
+  it('revokes: each list is newer than the last, holds all of it, and verifies', () => {
+    const keys = TrustedKeyRing.from({ ...issuer.trustedKeys });
+    const [first, second] = [issuer.revoke('a', 'b'), issuer.revoke('c')].map((list) =>
+      verifySignedRevocation(list, keys),
+    );
+    expect([...(first?.revoked ?? [])]).toEqual(['a', 'b']);
+    expect([...(second?.revoked ?? [])]).toEqual(['a', 'b', 'c']);
+    expect(second?.serial).toBe((first?.serial ?? 0) + 1);
+    expect(first?.issuer).toBe(readUnverifiedLicense(issuer.issue()).license.issuer);
   });
 
   it('hands out its public half only', () => {

@@ -4,7 +4,7 @@ import type { LicenseClaims } from '@latchkey/license/protocol';
 import { ManualClock, type TestIssuer } from '@latchkey/license/testing';
 
 import { keyLine, ring, WatchedStore } from '../hand-made-instance.js';
-import { ManualSource } from '../manual-source.js';
+import { ManualSource } from '../../src/testing/manual-source.js';
 
 const dayMs = 24 * 60 * 60 * 1000;
 

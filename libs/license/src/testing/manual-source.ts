@@ -1,7 +1,10 @@
-import type { Clock, LicenseSource, LicenseSourceListener } from '@latchkey/license';
-import { sealLicense, sealedMessage, subjectsFor, type EncryptionKeyRing } from '@latchkey/license/protocol';
+import type { Clock } from '../core/clock.js';
+import type { LicenseSource, LicenseSourceListener } from '../distribution/license-source.js';
+import type { EncryptionKeyRing } from '../protocol/encryption-keys.js';
+import { defaultSubjectPrefix, sealedMessage, subjectsFor } from '../protocol/messages.js';
+import { sealLicense } from '../protocol/sealed-license.js';
 
-const { key } = subjectsFor('license');
+const { key } = subjectsFor(defaultSubjectPrefix);
 const replyId = 'request-1';
 
 /** A way to the license-servers that a test works by hand: it delivers what it is told to, and notes what is asked. */
@@ -9,6 +12,8 @@ export class ManualSource implements LicenseSource {
   /** When it was asked, on the monotonic clock. */
   readonly askedAtMs: number[] = [];
   stopped = false;
+  /** The signed revocation list that goes into every envelope from now on. */
+  revocation: string | null = null;
   #listener: LicenseSourceListener | null = null;
 
   constructor(
@@ -18,6 +23,7 @@ export class ManualSource implements LicenseSource {
 
   start(listener: LicenseSourceListener): void {
     this.#listener = listener;
+    this.stopped = false;
   }
 
   ask(): void {
@@ -37,7 +43,8 @@ export class ManualSource implements LicenseSource {
   }
 
   seal(license: string | null, sealedAtMs = this.clock.wallMs()): string {
-    return sealLicense({ sealedAtMs, server: 'by-hand', license }, this.ring);
+    const revocation = this.revocation === null ? {} : { revocation: this.revocation };
+    return sealLicense({ sealedAtMs, server: 'by-hand', license, ...revocation }, this.ring);
   }
 
   broadcast(license: string | null, sealedAtMs?: number): void {
