@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { expectAllFeaturesGated, type GatedInCode } from './testing/expect-all-features-gated.js';
 export { licenseMatchers } from './testing/license-matchers.js';
 export type { LicenseControl } from './testing/license-control.js';
 export { licenseOf } from './testing/license-of.js';

@@ -36,6 +36,7 @@ export type LicenseErrorCode =
   | 'KEY_REFUSED'
   | 'CONFIGURATION_INVALID'
   | 'MODULE_NOT_IMPORTED'
+  | 'NOT_STARTED'
   | 'CONTEXT_UNSUPPORTED';
 
 /** What a {@link LicenseError} may carry beside its message. */

@@ -26,13 +26,14 @@ function statedExports(file: string): string[] {
 const entryPoints = {
   'index.ts': {
     loaded: main,
-    values: `CommunityAllowed LicenseError LicenseGuard LicenseHealthIndicator LicenseInterceptor LicenseMetrics LicenseModule LicenseRequiredException
-      LicenseService RequireEdition RequireEnterprise RequireFeature`,
-    types: `Clock Demand Environment FeatureValue JsonWebKeyInput LicenseAdapters LicenseErrorCode LicenseErrorDetails
-      LicenseHealth LicenseModuleOptions LicenseOrigin LicenseReason LicenseSource LicenseSourceListener LicenseState
-      LicenseStatus LicenseStore MetricFamily MetricSample NatsTransportOptions PrometheusClient RefusalBody RefusalCode RefusalEvent RefusalNote
-      RefusalOptions
-      Requirement TrustedKeyInput`,
+    values: `CommunityAllowed LicenseError LicenseGuard LicenseHealthIndicator LicenseInterceptor LicenseInventory LicenseMetrics LicenseModule
+      LicenseRequiredException LicenseService RequireEdition RequireEnterprise RequireFeature`,
+    types: `Clock Demand EditionName Environment Explanation ExplanationReason FeatureName FeatureValue FeatureValueOf
+      GatedHandler HandlerTransport JsonWebKeyInput LicenseAdapters LicenseErrorCode LicenseErrorDetails LicenseHealth
+      LicenseModuleOptions LicenseOptionsFactory LicenseOrigin LicenseQuestion LicenseReason LicenseSource
+      LicenseSourceListener LicenseState LicenseStatus LicenseStore LicensedEditions LicensedFeatures LicensedLimits
+      LimitName MetricFamily MetricSample NatsTransportOptions PrometheusClient RefusalBody RefusalCode RefusalEvent
+      RefusalNote RefusalOptions Requirement TrustedKeyInput`,
   },
   'protocol.ts': {
     loaded: protocol,
@@ -55,8 +56,9 @@ const entryPoints = {
   },
   'testing.ts': {
     loaded: testing,
-    values: `LicenseTestingModule ManualClock TestIssuer licenseMatchers licenseOf overrideLicense until`,
-    types: `LicenseControl LicenseMatchers LicenseTestingOptions`,
+    values: `LicenseTestingModule ManualClock TestIssuer expectAllFeaturesGated licenseMatchers licenseOf overrideLicense
+      until`,
+    types: `GatedInCode LicenseControl LicenseMatchers LicenseTestingOptions`,
   },
 };
 const namesIn = (list: string): string[] => list.split(/\s+/).filter((name) => name !== '');

@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
   type OnModuleInit,
 } from '@nestjs/common';
-import { BehaviorSubject, type Observable } from 'rxjs';
+import { ReplaySubject, type Observable } from 'rxjs';
 
 import { LicenseError, type LicenseErrorCode } from '../core/errors.js';
 import type { LicenseOrigin, LicenseStatus, RefusalNote } from '../core/status.js';
@@ -34,7 +34,10 @@ export class LicenseBootstrap implements OnModuleInit, OnApplicationBootstrap, B
   readonly #copy: LocalCopy | null;
   readonly #refresher: Refresher | null;
   #keysFile: WatchedFile | null = null;
-  readonly #statuses: BehaviorSubject<LicenseStatus>;
+  /** The last one is for who comes later; there is none before the local key was read. */
+  readonly #statuses = new ReplaySubject<LicenseStatus>(1);
+  #told: string | null = null;
+  #started = false;
   #lastRefusal: RefusalNote | null = null;
   #decisiveRefusal: LicenseErrorCode | null = null;
 
@@ -45,7 +48,11 @@ export class LicenseBootstrap implements OnModuleInit, OnApplicationBootstrap, B
     this.#policy = trustedKeys === null ? null : { keys: trustedKeys, editions, product, deploymentId };
     this.#copy = this.#policy === null ? null : this.#localCopy(this.#policy);
     this.#refresher = this.#policy === null ? null : this.#newRefresher(this.#policy);
-    this.#statuses = new BehaviorSubject(this.status());
+  }
+
+  /** Was the local key read? Before that nothing is known. */
+  get started(): boolean {
+    return this.#started;
   }
 
   /** The status, and each later one that differs. */
@@ -66,6 +73,7 @@ export class LicenseBootstrap implements OnModuleInit, OnApplicationBootstrap, B
     }
     void this.#copy?.save(); // sealed with an older key, or not at all
     this.#refresher?.expectAnswer(bootstrapTimeoutMs);
+    this.#started = true;
     this.#tell();
   }
 
@@ -94,7 +102,7 @@ export class LicenseBootstrap implements OnModuleInit, OnApplicationBootstrap, B
       communityLimits,
       configured,
       misconfigured: problems.length > 0,
-      pending: this.#refresher?.pending ?? false,
+      pending: !this.#started || (this.#refresher?.pending ?? false),
       fresh: this.#refresher?.fresh ?? false,
       clockOffsetMs: this.#refresher?.clockOffsetMs ?? null,
       persisted: this.#copy?.isCurrent ?? false,
@@ -190,11 +198,14 @@ export class LicenseBootstrap implements OnModuleInit, OnApplicationBootstrap, B
 
   /** Tells log and subscribers when there is something new. */
   #tell(): void {
+    if (!this.#started) return; // what comes after the local key may be newer
     const status = this.status();
     this.#log.status(status);
     const { current, floor } = this.state;
     if (status.active && current !== null) this.#log.expiry(current.signed.license, floor.nowMs());
-    if (this.#statuses.closed || essence(status) === essence(this.#statuses.value)) return;
+    const told = essence(status);
+    if (told === this.#told) return;
+    this.#told = told;
     this.#statuses.next(status);
   }
 }

@@ -1,17 +1,26 @@
 import { applyDecorators, UseGuards } from '@nestjs/common';
 
+import { LicenseError } from '../core/errors.js';
 import { LicenseGuard } from './license.guard.js';
+import type { EditionName, FeatureName } from './licensed-names.js';
 import { addRequirements, allowCommunity, type Requirement } from './requirements.js';
 
 /** Requires the `enterprise` edition or above, for a handler or for all handlers of a class. */
-export const RequireEnterprise = (): ClassDecorator & MethodDecorator => RequireEdition('enterprise');
+export const RequireEnterprise = (): ClassDecorator & MethodDecorator =>
+  require({ kind: 'edition', edition: 'enterprise' });
 
 /** Requires an edition of the ladder, or one above it. */
-export const RequireEdition = (edition: string): ClassDecorator & MethodDecorator =>
+export const RequireEdition = (edition: EditionName): ClassDecorator & MethodDecorator =>
   require({ kind: 'edition', edition });
 
-/** Requires every one of these features. */
-export const RequireFeature = (...features: [string, ...string[]]): ClassDecorator & MethodDecorator =>
+/**
+ * Requires every one of these features.
+ *
+ * @throws {CONFIGURATION_INVALID} when it names none: it would open what it is meant to close
+ */
+export const RequireFeature = (
+  ...features: [FeatureName, ...FeatureName[]]
+): ClassDecorator & MethodDecorator =>
   require(...features.map((feature) => ({ kind: 'feature', feature }) as const));
 
 /**
@@ -26,6 +35,12 @@ export const CommunityAllowed =
 
 /** Adds requirements to what the target has already, and brings the guard that enforces them. */
 function require(...requirements: Requirement[]): ClassDecorator & MethodDecorator {
+  if (requirements.length === 0) {
+    throw new LicenseError(
+      'CONFIGURATION_INVALID',
+      "@RequireFeature(): expected at least one feature, found none: name it, as in @RequireFeature('workflow')",
+    );
+  }
   const add: ClassDecorator & MethodDecorator = (
     target: object,
     _key?: string | symbol,

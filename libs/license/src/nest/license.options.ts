@@ -1,13 +1,10 @@
 import type { Clock } from '../core/clock.js';
-import { EditionLadder } from '../core/editions.js';
-import { LicenseError } from '../core/errors.js';
 import type { LicenseSource } from '../distribution/license-source.js';
-import { parseNatsUrl, type NatsTransportOptions } from '../distribution/nats-options.js';
-import { parseEncryptionKeys } from '../protocol/encryption-keys.js';
-import { subjectsFor } from '../protocol/messages.js';
-import { TrustedKeyRing, type TrustedKeyInput } from '../protocol/trusted-keys.js';
+import type { NatsTransportOptions } from '../distribution/nats-options.js';
+import type { TrustedKeyInput } from '../protocol/trusted-keys.js';
 import type { Environment } from '../store/environment.js';
 import type { LicenseStore } from '../store/license-store.js';
+import type { EditionName, FeatureName, LimitName } from './licensed-names.js';
 
 /** How refusals look to the one who is refused. */
 export interface RefusalOptions {
@@ -44,10 +41,19 @@ export interface LicenseModuleOptions {
   readonly allowEnvTrust?: boolean;
   /** The deployment's encryption keys, as `LICENSE_ENCRYPTION_KEYS` spells them. Default: that variable. */
   readonly encryptionKeys?: string;
+  /** A signed license, as text: for a service without NATS and without files. Default `LICENSE`, else the file `LICENSE_PATH`. */
+  readonly license?: string;
   /** Editions, lowest first. Default community, professional, enterprise, flagship. */
-  readonly editions?: readonly string[];
-  /** What holds while no license is in force. */
-  readonly community?: { readonly limits?: Readonly<Record<string, number>> };
+  readonly editions?: readonly EditionName[];
+  /** The features that the product sells: a decorator that names another keeps the app from starting. Default: any name passes. */
+  readonly features?: readonly FeatureName[];
+  /**
+   * Features whose gates only count: a call they would have refused goes through, is counted in
+   * {@link LicenseService.advisoryCounts} and logged once a day. Default none. Editions and limits always refuse.
+   */
+  readonly advisory?: readonly FeatureName[];
+  /** What holds while no license is in force: limits by name, -1 for unlimited. */
+  readonly community?: { readonly limits?: Readonly<Partial<Record<LimitName, number>>> };
   /** The key file. Default `LICENSE_KEY_PATH`, else `~/<keyDirectory>/license.key`, else `./license.key`. */
   readonly keyPath?: string;
   /** Directory below the home directory that holds the key file. Default `.ai-agent-os`. */
@@ -66,54 +72,7 @@ export interface LicenseModuleOptions {
   readonly adapters?: LicenseAdapters;
 }
 
-/**
- * Checks everything that was written in code, and reports all of it at once: a program that is wrong should not start.
- *
- * @throws {CONFIGURATION_INVALID} with one problem per option
- */
-export function assertOptions(options: LicenseModuleOptions): void {
-  const problems: string[] = [];
-  const check = (name: string, task: () => unknown): void => {
-    try {
-      task();
-    } catch (error) {
-      problems.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  };
-  const expect = (name: string, fits: boolean, expected: string): void => {
-    if (!fits) problems.push(`${name}: expected ${expected}`);
-  };
-  const { trustedKeys, encryptionKeys, editions, nats, subjectPrefix, bootstrapTimeoutMs, refusal } = options;
-  for (const name of ['product', 'keyPath', 'keyDirectory', 'deploymentId'] as const) {
-    const value: unknown = options[name];
-    expect(name, value === undefined || (typeof value === 'string' && value !== ''), 'a non-empty string');
-  }
-  if (trustedKeys !== undefined) check('trustedKeys', () => TrustedKeyRing.from(trustedKeys));
-  if (encryptionKeys !== undefined) check('encryptionKeys', () => parseEncryptionKeys(encryptionKeys));
-  if (editions !== undefined) check('editions', () => new EditionLadder(editions));
-  if (nats) check('nats.servers', () => parseNatsUrl(nats.servers.join()));
-  if (subjectPrefix !== undefined) check('subjectPrefix', () => subjectsFor(subjectPrefix));
-  for (const [name, limit] of Object.entries(options.community?.limits ?? {})) {
-    expect(
-      `community.limits.${name}`,
-      Number.isSafeInteger(limit) && limit >= -1,
-      'a whole number, -1 for unlimited',
-    );
-  }
-  expect(
-    'bootstrapTimeoutMs',
-    bootstrapTimeoutMs === undefined || (bootstrapTimeoutMs >= 0 && bootstrapTimeoutMs <= 60_000),
-    '0 to 60000',
-  );
-  const status = refusal?.status ?? 402;
-  expect(
-    'refusal.status',
-    Number.isInteger(status) && status >= 400 && status <= 499,
-    'a status from 400 to 499',
-  );
-  if (problems.length > 0) {
-    throw new LicenseError('CONFIGURATION_INVALID', `LicenseModule options: ${problems.join('; ')}`, {
-      problems,
-    });
-  }
+/** What `forRootAsync({ useClass })` and `forRootAsync({ useExisting })` take: a provider that makes the options. */
+export interface LicenseOptionsFactory {
+  create(): LicenseModuleOptions | Promise<LicenseModuleOptions>;
 }

@@ -27,12 +27,16 @@ export interface LicenseSettings {
   readonly product: string | null;
   readonly deploymentId: string | null;
   readonly editions: EditionLadder;
+  /** The features that the product sells; null when any name passes. */
+  readonly features: readonly string[] | null;
+  /** The features whose gates only count. */
+  readonly advisory: readonly string[];
   readonly communityLimits: Readonly<Record<string, number>>;
   readonly trustedKeys: TrustedKeyRing | null;
   readonly encryptionKeys: EncryptionKeyRing | null;
   /** The file they came from, which is watched: rotating keys needs no restart. Null when they came from elsewhere. */
   readonly encryptionKeysFile: string | null;
-  /** The signed license given in the environment (compact JWS), if any. */
+  /** The signed license given in code or in the environment (compact JWS), if any. */
   readonly license: string | null;
   readonly keyPaths: readonly string[];
   /** Null for no NATS. */
@@ -57,9 +61,10 @@ export function resolveSettings(options: LicenseModuleOptions): LicenseSettings 
     return text === undefined ? null : parseEncryptionKeys(text);
   });
   const trustedKeys = trustedKeysFrom(options, reader);
-  const license = reader.attempt('LICENSE', () => licenseFrom(env, reader.warn));
+  const license = reader.attempt('LICENSE', () => licenseFrom(options, env, reader.warn));
   const product = options.product ?? (env['LICENSE_PRODUCT'] || null);
-  const configured = reader.anyLicenseVariable || options.encryptionKeys !== undefined;
+  const inCode = options.encryptionKeys !== undefined || options.license !== undefined;
+  const configured = inCode || reader.anyLicenseVariable;
   if (configured && trustedKeys === null && !reader.failed('LICENSE_PUBLIC_KEYS')) {
     problems.push(
       'LICENSE_PUBLIC_KEYS: expected the vendor\'s public keys here or as "trustedKeys", found none',
@@ -85,7 +90,9 @@ export function resolveSettings(options: LicenseModuleOptions): LicenseSettings 
     product,
     deploymentId: options.deploymentId ?? (env['LICENSE_DEPLOYMENT_ID'] || null),
     editions: new EditionLadder(options.editions),
-    communityLimits: frozenRecord(options.community?.limits ?? {}),
+    features: options.features ?? null,
+    advisory: options.advisory ?? [],
+    communityLimits: limitsFrom(options),
     trustedKeys,
     encryptionKeys,
     encryptionKeysFile:
@@ -118,8 +125,19 @@ function trustedKeysFrom(options: LicenseModuleOptions, reader: EnvironmentReade
   return given ?? pinned;
 }
 
-function licenseFrom(env: Environment, warn: (message: string) => void): string | null {
-  const text = env['LICENSE'] || null;
+function limitsFrom({ community }: LicenseModuleOptions): Readonly<Record<string, number>> {
+  const set = Object.entries<number | undefined>(community?.limits ?? {}).filter(
+    (entry): entry is [string, number] => entry[1] !== undefined,
+  );
+  return frozenRecord(Object.fromEntries(set));
+}
+
+function licenseFrom(
+  options: LicenseModuleOptions,
+  env: Environment,
+  warn: (message: string) => void,
+): string | null {
+  const text = (options.license ?? env['LICENSE']) || null;
   const path = env['LICENSE_PATH'] || null;
   if (text !== null) return parseLicenseText(text);
   return path === null ? null : parseLicenseText(readTextFile(path, 'LICENSE_PATH', warn));

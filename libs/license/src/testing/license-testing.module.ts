@@ -18,6 +18,7 @@ export type LicenseTestingOptions = Omit<
   | 'trustedKeys'
   | 'allowEnvTrust'
   | 'encryptionKeys'
+  | 'license'
   | 'keyPath'
   | 'keyDirectory'
   | 'nats'

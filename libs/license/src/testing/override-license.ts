@@ -1,8 +1,9 @@
 import type { DynamicModule } from '@nestjs/common';
 
 import { LICENSE_OPTIONS } from '../nest/license.module.js';
-import { assertOptions, type LicenseModuleOptions } from '../nest/license.options.js';
+import type { LicenseModuleOptions } from '../nest/license.options.js';
 import { LICENSE_SETTINGS, resolveSettings } from '../nest/license.settings.js';
+import { assertOptions } from '../nest/options-check.js';
 import { moverOf } from './license-testing.module.js';
 
 /** The part of Nest's `TestingModuleBuilder` that is needed here. */
