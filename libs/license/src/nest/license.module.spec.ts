@@ -3,7 +3,6 @@ import { NestFactory } from '@nestjs/core';
 
 import { keyLine, ring } from '../../test/hand-made-instance.js';
 import { ManualSource } from '../testing/manual-source.js';
-import { OfflineApp } from '../../test/offline-app.js';
 import { systemClock } from '../core/clock.js';
 import { exportSigningKey, generateEncryptionKey } from '../issuing/keys.js';
 import { refusalOf } from '../testing/throws-with-code.js';

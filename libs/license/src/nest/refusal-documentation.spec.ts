@@ -1,5 +1,6 @@
 import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import {
+  CommunityAllowed,
   RequireEdition,
   RequireEnterprise,
   RequireFeature,
@@ -64,7 +65,18 @@ class GatedClass {
 @RequireFeature('audit-log')
 class Child extends GatedClass {}
 
-const controllers = [Methods, GatedClass, Child];
+@Controller('opened')
+@RequireEdition('professional')
+class PartlyOpened {
+  @Get('gated')
+  gated(): void {}
+
+  @Get('open')
+  @CommunityAllowed()
+  open(): void {}
+}
+
+const controllers = [Methods, GatedClass, Child, PartlyOpened];
 
 describe('the OpenAPI document of a licensed application', () => {
   let issuer: TestIssuer;
@@ -144,6 +156,11 @@ describe('the OpenAPI document of a licensed application', () => {
     expect(described('child/both')).toMatchObject({
       402: expect.stringContaining('the feature workflow') as string,
     });
+  });
+
+  it('says nothing about a handler that @CommunityAllowed() opened', () => {
+    expect(described('opened/open')).toEqual({ 200: '' });
+    expect(described('opened/gated')).toMatchObject({ 402: 'License required: the professional edition.' });
   });
 
   it('has the schema of the body that is really sent', async () => {

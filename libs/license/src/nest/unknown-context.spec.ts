@@ -1,4 +1,4 @@
-import { Injectable, Module, type ExecutionContext, type INestApplicationContext } from '@nestjs/common';
+import { Controller, Get, Module, type ExecutionContext, type INestApplicationContext } from '@nestjs/common';
 import { ExternalContextCreator, NestFactory } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 
@@ -9,14 +9,17 @@ import { CommunityAllowed, RequireEnterprise } from './license.decorators.js';
 import { LicenseRequiredException } from './license.exception.js';
 import { LicenseGuard } from './license.guard.js';
 
-@Injectable()
+/** Routes that something else calls, too. What only others call may not be gated: the start fails. */
+@Controller()
 @RequireEnterprise()
 class Jobs {
+  @Get('open')
   @CommunityAllowed()
   open(): string {
     return 'open';
   }
 
+  @Get('gated')
   gated(): string {
     return 'gated';
   }
@@ -28,7 +31,7 @@ describe('the guard, where it does not know how to refuse', () => {
 
   beforeEach(async () => {
     license = new LicenseByHand(await TestIssuer.create());
-    @Module({ imports: [license.module()], providers: [Jobs] })
+    @Module({ imports: [license.module()], controllers: [Jobs], providers: [Jobs] })
     class Root {}
     app = await NestFactory.createApplicationContext(Root, { logger: false });
   });

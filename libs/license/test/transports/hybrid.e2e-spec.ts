@@ -1,4 +1,4 @@
-import { Controller, Get, type INestApplication } from '@nestjs/common';
+import { Controller, Get, type INestApplication, type Provider, type Type } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { ClientTCP, MessagePattern, Transport } from '@nestjs/microservices';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
@@ -34,16 +34,16 @@ class Base {
 @Controller()
 class Overriding extends Base {
   @Get('overridden')
-  @MessagePattern('overridden')
   override overridden(): string {
     return 'ok';
   }
 }
 
 @WebSocketGateway()
-class OverridingGateway extends Base {
-  @SubscribeMessage('overridden')
-  override overridden(): { event: string; data: string } {
+class Gateway {
+  @SubscribeMessage('decorated')
+  @RequireEnterprise()
+  decorated(): { event: string; data: string } {
     return { event: 'answer', data: 'ok' };
   }
 }
@@ -58,14 +58,12 @@ describe.each([
   let url: string;
 
   const start = async (
-    configure: (app: INestApplication) => void,
-    providers: readonly object[] = [],
+    controllers: Type[],
+    configure: (app: INestApplication) => void = () => undefined,
+    providers: readonly Provider[] = [],
   ): Promise<void> => {
     license = new LicenseByHand(await TestIssuer.create());
-    app = await httpApp(license, {
-      controllers: [Decorated, Overriding],
-      providers: [OverridingGateway, ...providers] as [typeof OverridingGateway],
-    });
+    app = await httpApp(license, { controllers, providers: [Gateway, ...providers] });
     configure(app);
     app.useWebSocketAdapter(new IoAdapter(app));
     const options = { host: '127.0.0.1', port: await freePort() };
@@ -90,30 +88,26 @@ describe.each([
     return received.finally(() => socket.disconnect());
   };
 
+  const callEach = (): Promise<unknown[]> =>
+    Promise.all([get('decorated'), send('decorated'), emit('decorated')]);
+  const { absent } = refusalBodies;
+
   it('refuses a decorated handler on each of its transports, and answers when a license arrives', async () => {
-    await start(() => undefined);
-    expect([await get('decorated'), await send('decorated')]).toEqual(Array(2).fill(refusalBodies.absent));
+    await start([Decorated]);
+    expect(await callEach()).toEqual([absent, absent, ['exception', absent]]);
     license.arrives();
-    expect([await get('decorated'), await send('decorated')]).toEqual(['ok', 'ok']);
+    expect(await callEach()).toEqual(['ok', 'ok', ['answer', 'ok']]);
   });
 
-  const globally: [string, (app: INestApplication) => void, readonly object[]][] = [
+  it.each<[string, (app: INestApplication) => void, Provider[]]>([
     ['APP_GUARD', () => undefined, [{ provide: APP_GUARD, useExisting: LicenseGuard }]],
     ['useGlobalGuards', (started) => started.useGlobalGuards(started.get(LicenseGuard)), []],
-  ];
-  it.each(globally)('has a guard from %s over HTTP', async (_how, configure, providers) => {
-    await start(configure, providers);
-    expect(await get('overridden')).toEqual(refusalBodies.absent);
-    expect(await get('decorated')).toEqual(refusalBodies.absent);
+  ])('may have the guard from %s, too', async (_how, configure, providers) => {
+    await start([Decorated, Overriding], configure, providers);
+    expect(await get('overridden')).toEqual(absent);
+    expect(await callEach()).toEqual([absent, absent, ['exception', absent]]);
+    license.arrives();
+    expect(await get('overridden')).toBe('ok');
+    expect(await callEach()).toEqual(['ok', 'ok', ['answer', 'ok']]);
   });
-
-  it.each(globally)(
-    'has a guard from %s in gateways, and in messages only with inheritAppConfig',
-    async (...how) => {
-      const [, configure, providers] = how;
-      await start(configure, providers);
-      expect(await send('overridden')).toEqual('inheritAppConfig' in hybrid ? refusalBodies.absent : 'ok');
-      expect(await emit('overridden')).toEqual(['exception', refusalBodies.absent]);
-    },
-  );
 });
