@@ -67,9 +67,9 @@ module.exports = {
     },
     {
       name: 'apps-only-public-api',
-      comment: 'apps import the entry points of @latchkey/license, not files inside it',
+      comment: 'apps and examples import the entry points of @latchkey/license, not files inside it',
       severity: 'error',
-      from: { path: '^apps/' },
+      from: { path: '^(apps|examples)/' },
       to: { path: '^libs/license/src/', pathNot: '^libs/license/src/[^/]+\\.ts$' },
     },
     {
@@ -83,7 +83,20 @@ module.exports = {
       name: 'lib-only-declared-deps',
       severity: 'error',
       from: { path: '^libs/license/src', pathNot: spec },
-      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] },
+      // an optional peer counts as npm-peer and as npm-no-pkg
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'], dependencyTypesNot: ['npm-peer'] },
+    },
+    {
+      name: 'transports-load-when-used',
+      comment:
+        'importing the library loads no transport of Nest: they come with import(), where they are in use',
+      severity: 'error',
+      from: { path: '^libs/license/src', pathNot: spec },
+      to: {
+        path: 'node_modules/(@nestjs/(microservices|websockets|graphql)|graphql)/',
+        dynamic: false,
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'no-transport-driver-in-lib',

@@ -18,10 +18,13 @@ const swc = [
     sourceMaps: 'inline',
   },
 ];
+// Node 20 lets Jest require only CommonJS, which this package of Mercurius' no longer is.
+const toCommonJs = ['@swc/jest', { swcrc: false, module: { type: 'commonjs' } }];
 const common = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
-  transform: { '^.+\\.ts$': swc },
+  transform: { '^.+\\.ts$': swc, '/content-disposition/.+\\.js$': toCommonJs },
+  transformIgnorePatterns: ['/node_modules/(?!(@fastify/static/node_modules/)?content-disposition/)'],
   moduleNameMapper: {
     '^@latchkey/license$': '<rootDir>/libs/license/src/index.ts',
     '^@latchkey/license/(protocol|issuing|testing)$': '<rootDir>/libs/license/src/$1.ts',
@@ -34,7 +37,11 @@ const common = {
 export default {
   projects: [
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs}/*/src/**/*.spec.ts'] },
-    { ...common, displayName: 'e2e', testMatch: ['<rootDir>/{apps,libs}/*/test/**/*.e2e-spec.ts'] },
+    {
+      ...common,
+      displayName: 'e2e',
+      testMatch: ['<rootDir>/{apps,libs}/*/test/**/*.e2e-spec.ts', '<rootDir>/examples/test/*.e2e-spec.ts'],
+    },
     // The whole system, slower: run by npm run test:system, not by npm test.
     { ...common, displayName: 'system', testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'] },
   ],

@@ -17,10 +17,16 @@ export type { LicenseSource, LicenseSourceListener } from './distribution/licens
 export type { NatsTransportOptions } from './distribution/nats-options.js';
 export type { Explanation, ExplanationReason, LicenseQuestion } from './nest/explanation.js';
 export type { HandlerTransport } from './nest/handlers.js';
-export { RequireEdition, RequireEnterprise, RequireFeature } from './nest/license.decorators.js';
+export {
+  CommunityAllowed,
+  RequireEdition,
+  RequireEnterprise,
+  RequireFeature,
+} from './nest/license.decorators.js';
 export { LicenseRequiredException, type RefusalBody, type RefusalCode } from './nest/license.exception.js';
 export { LicenseGuard } from './nest/license.guard.js';
 export { LicenseHealthIndicator, type LicenseHealth } from './nest/license.health.js';
+export { LicenseInterceptor } from './nest/license.interceptor.js';
 export { LicenseInventory, type GatedHandler } from './nest/license.inventory.js';
 export { LicenseMetrics } from './nest/license.metrics.js';
 export { LicenseModule } from './nest/license.module.js';

@@ -26,8 +26,8 @@ function statedExports(file: string): string[] {
 const entryPoints = {
   'index.ts': {
     loaded: main,
-    values: `LicenseError LicenseGuard LicenseHealthIndicator LicenseInventory LicenseMetrics LicenseModule
-      LicenseRequiredException LicenseService RequireEdition RequireEnterprise RequireFeature`,
+    values: `CommunityAllowed LicenseError LicenseGuard LicenseHealthIndicator LicenseInterceptor LicenseInventory
+      LicenseMetrics LicenseModule LicenseRequiredException LicenseService RequireEdition RequireEnterprise RequireFeature`,
     types: `Clock Demand EditionName Environment Explanation ExplanationReason FeatureName FeatureValue FeatureValueOf
       GatedHandler HandlerTransport JsonWebKeyInput LicenseAdapters LicenseErrorCode LicenseErrorDetails LicenseHealth
       LicenseModuleOptions LicenseOptionsFactory LicenseOrigin LicenseQuestion LicenseReason LicenseSource

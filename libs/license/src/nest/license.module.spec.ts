@@ -1,12 +1,8 @@
 import { Controller, Get, Global, Injectable, Module, type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { ClientProxyFactory, MessagePattern, Transport } from '@nestjs/microservices';
-import { firstValueFrom } from 'rxjs';
 
-import { freePort } from '../../../../scripts/free-port.mjs';
 import { keyLine, ring } from '../../test/hand-made-instance.js';
 import { ManualSource } from '../testing/manual-source.js';
-import { OfflineApp } from '../../test/offline-app.js';
 import { systemClock } from '../core/clock.js';
 import { exportSigningKey, generateEncryptionKey } from '../issuing/keys.js';
 import { refusalOf } from '../testing/throws-with-code.js';
@@ -18,18 +14,9 @@ import { LicenseService } from './license.service.js';
 
 @Controller()
 class Gated {
-  static calls = 0;
-
   @Get()
   @RequireEnterprise()
   get(): string {
-    return 'ok';
-  }
-
-  @MessagePattern('gated')
-  @RequireEnterprise()
-  handle(): string {
-    Gated.calls += 1;
     return 'ok';
   }
 }
@@ -77,24 +64,6 @@ describe('an app that gates a handler', () => {
     @Module({ imports: [LicenseModule.forRoot({ ...base, isGlobal: false }), Feature] })
     class Root {}
     await expect(startOf(Root)).rejects.toMatchObject({ code: 'MODULE_NOT_IMPORTED' });
-  });
-
-  it('does not have it judged where the guard does not know how: a message is refused, with a license, too', async () => {
-    const licensed = await new OfflineApp(issuer, {}, [Gated]).start();
-    const port = await freePort();
-    const options = { transport: Transport.TCP, options: { host: '127.0.0.1', port } } as const;
-    const client = ClientProxyFactory.create(options);
-    try {
-      licensed.source.broadcast(issuer.issue());
-      expect((await licensed.app.get('')).status).toBe(200);
-      licensed.app.app.connectMicroservice(options);
-      await licensed.app.app.startAllMicroservices();
-      await expect(firstValueFrom(client.send('gated', {}))).rejects.toMatchObject({ status: 'error' });
-      expect(Gated.calls).toBe(0);
-    } finally {
-      await client.close();
-      await licensed.stop();
-    }
   });
 });
 

@@ -4,7 +4,7 @@ import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 
 import { LICENSE_SETTINGS, type LicenseSettings } from './license.settings.js';
 import { pendingResponse, refusalResponse, type DocumentedResponse } from './refusal-schema.js';
-import { requirementsOf, type Requirement } from './requirements.js';
+import { combinedRequirements, requirementsOf, type Requirement } from './requirements.js';
 
 type Responses = Readonly<Record<string, DocumentedResponse>>;
 
@@ -42,7 +42,7 @@ export class RefusalDocumentation {
   #document(type: Type<object>): void {
     const ofClass = requirementsOf(type);
     const handlers = this.#methodsOf(type);
-    const needs = new Map(handlers.map((handler) => [handler, combined(type, handler)]));
+    const needs = new Map(handlers.map((handler) => [handler, combinedRequirements(type, handler)]));
     const applyToAll = [...needs.values()].every((needed) => ofClass.every((one) => needed.includes(one)));
     if (ofClass.length > 0) addResponses(type, applyToAll ? this.#responses(ofClass) : {}); // or takes out inherited ones
     for (const [handler, needed] of needs) {
@@ -81,8 +81,4 @@ function addResponses(target: object, responses: Responses, otherwise: Responses
 function successStatusOf(handler: object): number {
   const stated = Reflect.getMetadata(HTTP_CODE_METADATA, handler) as number | undefined;
   return stated ?? (Reflect.getMetadata(METHOD_METADATA, handler) === RequestMethod.POST ? 201 : 200);
-}
-
-function combined(type: Type<object>, handler: object): readonly Requirement[] {
-  return [type, handler].flatMap(requirementsOf);
 }

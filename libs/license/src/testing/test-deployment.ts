@@ -44,9 +44,10 @@ export class TestDeployment {
    */
   static async create(
     starter: LicenseStarter,
-    { product = 'test-product', editions = defaultEditions }: LicenseModuleOptions,
+    { product = 'test-product', ...app }: LicenseModuleOptions,
     clock: ManualClock,
   ): Promise<TestDeployment> {
+    const editions: readonly string[] = app.editions ?? defaultEditions;
     const ladder = new EditionLadder(editions);
     const edition = ladder.has('enterprise') ? 'enterprise' : (editions.at(-1) ?? ladder.lowest);
     const issuer = await TestIssuer.create(product, clock, { key: await sharedVendorKey(), edition });
