@@ -85,8 +85,7 @@ function runCase(suite, input) {
 }
 
 function report() {
-  const { heap } = tally;
-  const slowAlone = tally.slowAlone();
+  const { heap, slow, slowAlone } = tally;
   for (const [suite, outcomes] of tally.outcomes) {
     const most = [...outcomes].toSorted((a, b) => b[1] - a[1]);
     const shown = most.slice(0, 6).map(([outcome, times]) => `${outcome} ${times}`);
@@ -99,7 +98,7 @@ function report() {
   console.log(`accepted without the vendor's signature, or another breach: ${breaches}`);
   console.log(`exceptions other than LicenseError: ${foreign}`);
   console.log(
-    `slowest ${tally.slowestMs.toFixed(1)} ms; over ${slowMs} ms: ${tally.slow.length}, of these also alone: ${slowAlone.length}`,
+    `slowest ${tally.slowestMs.toFixed(1)} ms; over ${slowMs} ms: ${slow}, of these also alone: ${slowAlone.length}`,
   );
   const [first, last, most] = [heap.firstMiB, heap.lastMiB, heap.mostMiB].map((size) => size.toFixed(1));
   console.log(`live heap ${first} MiB after the first round, ${last} MiB at the end, ${most} MiB at most`);

@@ -30,12 +30,18 @@ function licensedInstance(corpus) {
   return { state, policy };
 }
 
-/** It may have been revoked by the vendor, or follow a higher serial; nothing else takes its license away. */
-function assertKept(state, corpus) {
+/**
+ * Runs what hears a word. The license in force may be revoked by the vendor, or follow a higher serial; nothing else
+ * takes it away. (A revoked one may give way to an expired one, which is shown then and no longer in force.)
+ */
+function hearing(state, corpus, hear) {
+  const held = state.isActive() ? state.current?.signed.license : undefined;
+  const outcome = hear();
   assertSound(state, corpus);
-  if (state.isActive()) return;
-  const held = state.current?.signed.license;
-  if (held === undefined || !state.isRevoked(held)) throw new Breach('a message took the license away');
+  if (held !== undefined && !state.isActive() && !state.isRevoked(held)) {
+    throw new Breach('a message took the license away');
+  }
+  return outcome;
 }
 
 export const packets = (corpus) => ({
@@ -64,11 +70,9 @@ export const packets = (corpus) => ({
     ].map(([origin, unpack]) => {
       const sealed = attempt(unpack, packet);
       if (sealed.value === undefined) return sealed.code;
-      const { value, code } = attempt(
-        () => openAndAccept(sealed.value, origin, corpus.ring, state, policy),
-        packet,
+      const { value, code } = hearing(state, corpus, () =>
+        attempt(() => openAndAccept(sealed.value, origin, corpus.ring, state, policy), packet),
       );
-      assertKept(state, corpus);
       const isOurs = corpus.sealedHere.has(sealed.value);
       if (!isOurs && trustOf(state) !== before) throw new Breach('an outsider changed what is trusted');
       return value?.verdict.outcome ?? code;
@@ -109,11 +113,9 @@ export const insiders = (corpus) => ({
     const { state, policy } = licensedInstance(corpus);
     const sealed = corpus.sealRaw(header, content);
     if (typ === 'sealed-license+jwe') {
-      const { value, code } = attempt(
-        () => openAndAccept(sealed, 'broadcast', corpus.ring, state, policy),
-        content,
+      const { value, code } = hearing(state, corpus, () =>
+        attempt(() => openAndAccept(sealed, 'broadcast', corpus.ring, state, policy), content),
       );
-      assertKept(state, corpus);
       return value?.verdict.outcome ?? code;
     }
     const file = attempt(() => openKeyFile(sealed, corpus.ring), content);
@@ -121,10 +123,11 @@ export const insiders = (corpus) => ({
     const { license, next = null, revocation } = file.value.content;
     const outcomes = [license, next].map((jws) => {
       const offer = { origin: 'file', license: jws, ...(revocation === undefined ? {} : { revocation }) };
-      const { value, code } = attempt(() => acceptLicense(offer, state, policy), content);
+      const { value, code } = hearing(state, corpus, () =>
+        attempt(() => acceptLicense(offer, state, policy), content),
+      );
       return value?.verdict.outcome ?? code;
     });
-    assertKept(state, corpus);
     return outcomes.join(' ');
   },
 });

@@ -4,14 +4,16 @@
 export const slowMs = 50;
 /** The live heap may end this much above where it stood after the warm-up. */
 const heapGrowthMiB = 8;
-const keptSlowCases = 100;
+const retries = 5;
 
 export class Tally {
   cases = 0;
   /** By suite: outcome → how often. */
   outcomes = new Map();
-  slow = [];
   slowestMs = 0;
+  slow = 0;
+  /** Cases that are slow by themselves, not because something else had the processor. */
+  slowAlone = [];
   #heapMiB = [];
 
   count(suite, outcome) {
@@ -23,20 +25,13 @@ export class Tally {
     this.outcomes.set(suite, ofSuite);
   }
 
-  /** @param again runs the case once more */
+  /** @param again runs the case once more; a slow one is judged at once, since keeping it would weigh on the heap */
   time(tookMs, suite, again) {
     this.slowestMs = Math.max(this.slowestMs, tookMs);
-    if (tookMs > slowMs && this.slow.length < keptSlowCases) this.slow.push({ suite, tookMs, again });
-  }
-
-  /** Cases that are slow by themselves, not because something else had the processor. */
-  slowAlone() {
-    return this.slow
-      .map(({ suite, again }) => ({
-        suite,
-        aloneMs: Math.min(...Array.from({ length: 5 }, () => timed(again))),
-      }))
-      .filter(({ aloneMs }) => aloneMs > slowMs);
+    if (tookMs <= slowMs) return;
+    this.slow += 1;
+    const aloneMs = Math.min(...Array.from({ length: retries }, () => timed(again)));
+    if (aloneMs > slowMs) this.slowAlone.push({ suite, aloneMs });
   }
 
   /** Takes the live heap after a collection. Needs `node --expose-gc`. */

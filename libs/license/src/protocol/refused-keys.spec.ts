@@ -30,6 +30,9 @@ describe('trusted keys', () => {
     ['3', 'Aw', 'found 3'],
     ['65539', 'AQAD', 'found 65539'],
     ['2^32 + 1', 'AQAAAAE', 'found 4294967297'],
+    ['2^48 - 1', '________', 'found 281474976710655'],
+    ['2^48', 'AQAAAAAAAA', 'found a larger one'],
+    ['2^2000', `AQ${'A'.repeat(334)}`, 'found a larger one'],
   ])('are refused with the exponent %s', (_, e, found) => {
     expect(refusing({ ...bareJwk, e })).toMatchObject({
       code: 'KEY_REFUSED',

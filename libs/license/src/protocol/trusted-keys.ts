@@ -141,6 +141,11 @@ function quoted(value: unknown): string {
   return typeof value === 'string' && value.length <= 16 ? JSON.stringify(value) : 'something else';
 }
 
+/** As {@link quoted}: an exponent may have thousands of digits. */
+function shortly(exponent: bigint | undefined): string {
+  return exponent !== undefined && exponent <= 0xffff_ffff_ffffn ? String(exponent) : 'a larger one';
+}
+
 function secondsToMs(seconds: unknown, member: string): number | undefined {
   if (seconds === undefined) return undefined;
   if (!Number.isSafeInteger(seconds) || (seconds as number) < 0) {
@@ -164,7 +169,10 @@ export function assertVendorRsaKey(key: KeyObject): void {
     throw new LicenseError('KEY_REFUSED', `expected an RSA key of 2048 to 8192 bits, found ${modulusLength}`);
   }
   if (publicExponent !== 65537n) {
-    throw new LicenseError('KEY_REFUSED', `expected the public exponent 65537, found ${publicExponent}`);
+    throw new LicenseError(
+      'KEY_REFUSED',
+      `expected the public exponent 65537, found ${shortly(publicExponent)}`,
+    );
   }
 }
 
