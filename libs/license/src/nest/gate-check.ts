@@ -86,8 +86,9 @@ export class GateCheck implements OnModuleInit {
           "set fieldResolverEnhancers: ['guards'] in the options of GraphQLModule",
       );
     }
-    const isGlobal = handlers.every(({ transport }) => transport === 'http') && hasGlobalGuard(this.config);
-    if (isGlobal) return;
+    // Global guards reach message handlers of a hybrid application only with inheritAppConfig, which is not seen here.
+    const reached = handlers.every(({ transport }) => transport !== 'rpc');
+    if (reached && hasGlobalGuard(this.config)) return;
     if (!bringsGuard(type) && !bringsGuard(method)) {
       this.#problems.add(
         `${at}: it replaces a method with ${decorator(requirements)}, and has no guard of its own: ` +

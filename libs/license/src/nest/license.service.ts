@@ -125,15 +125,19 @@ export class LicenseService implements OnApplicationShutdown {
   }
 
   /**
-   * Asks for one requirement of a handler, as the guard does on every call.
+   * Asks for one requirement of a handler, as the guard does on every call. Before the start, when messages may
+   * already arrive, the answer is that the license is still being loaded.
    *
    * @returns the refusal to throw; null when the license in force meets it, and for a feature in advisory mode
    */
   check(requirement: Requirement): LicenseRequiredException | null {
     const isMet =
       requirement.kind === 'edition'
-        ? this.settings.editions.reaches(this.edition, requirement.edition)
-        : this.#valueOf(requirement.feature) !== undefined;
+        ? this.settings.editions.reaches(
+            this.#current()?.edition ?? this.settings.editions.lowest,
+            requirement.edition,
+          )
+        : this.#current()?.features[requirement.feature] !== undefined;
     if (isMet) return null;
     if (requirement.kind === 'feature' && this.#advisory.has(requirement.feature)) {
       this.#advisory.count(requirement.feature);
@@ -148,12 +152,17 @@ export class LicenseService implements OnApplicationShutdown {
     this.#refusals.complete();
   }
 
-  /** The license in force. Where there is one the start is over: only who gets none pays for looking. */
-  #inForce(): License | undefined {
+  /** The license in force. */
+  #current(): License | undefined {
     const { state } = this.bootstrap;
-    if (state.isActive()) return state.current?.signed.license;
-    this.#assertStarted();
-    return undefined;
+    return state.isActive() ? state.current?.signed.license : undefined;
+  }
+
+  /** The same for who decides by it. Where there is one the start is over: only who gets none pays for looking. */
+  #inForce(): License | undefined {
+    const license = this.#current();
+    if (license === undefined) this.#assertStarted();
+    return license;
   }
 
   #valueOf(feature: string): FeatureValue | undefined {
