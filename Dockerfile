@@ -19,7 +19,7 @@ COPY nest-cli.json tsconfig.base.json ./
 COPY libs libs
 COPY apps apps
 # What the images run, and nothing else: the command line and the examples stay outside.
-RUN for part in license license-server demo-app; do npx nest build "$part" || exit 1; done && npm prune --omit=dev
+RUN for part in license license-server demo-app; do node node_modules/@nestjs/cli/bin/nest.js build "$part" || exit 1; done && npm prune --omit=dev
 
 FROM ${NODE_IMAGE} AS runtime
 ENV NODE_ENV=production HTTP_HOST=0.0.0.0 HTTP_PORT=7420

@@ -249,6 +249,7 @@ describe('an app with LicenseModule behind those permissions', () => {
 
   it('recovers by itself when it may not hear broadcasts for a while, on the same connection', async () => {
     const app = await startLicensed();
+    await until(() => server.requests === 2); // both questions of a new connection
     const { requests } = server;
     await takeBroadcastsAway();
     await until(() => broker.said('Removed sub "license.key"'));

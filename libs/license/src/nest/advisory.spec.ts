@@ -7,6 +7,16 @@ import { RequireEdition, RequireFeature } from './license.decorators.js';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
+@Controller('gated')
+@RequireFeature('audit-log')
+class GatedClass {
+  @Get()
+  @RequireEdition('community')
+  get(): string {
+    return 'ok';
+  }
+}
+
 @Controller()
 class Routes {
   @Get('audit')
@@ -18,6 +28,14 @@ class Routes {
   @Get('both')
   @RequireFeature('audit-log', 'workflow')
   both(): string {
+    return 'ok';
+  }
+
+  @Get('stacked')
+  @RequireEdition('community')
+  @RequireFeature('audit-log')
+  @RequireEdition('community')
+  stacked(): string {
     return 'ok';
   }
 
@@ -37,7 +55,7 @@ describe('a feature in advisory mode', () => {
     issuer = await TestIssuer.create();
   });
   beforeEach(async () => {
-    app = await new OfflineApp(issuer, { advisory: ['audit-log', 'flagship'] }, [Routes]).start();
+    app = await new OfflineApp(issuer, { advisory: ['audit-log', 'flagship'] }, [Routes, GatedClass]).start();
     app.source.lose();
     app.log.take();
     seen = [];
@@ -50,6 +68,12 @@ describe('a feature in advisory mode', () => {
     expect([await statusOf('audit'), await statusOf('audit')]).toEqual([200, 200]);
     expect({ ...app.license.advisoryCounts }).toEqual({ 'audit-log': 2, flagship: 0 });
     expect(Object.isFrozen(app.license.advisoryCounts)).toBe(true);
+  });
+
+  it('is counted once per call, however many decorators bring a guard', async () => {
+    app.license.refusals$.subscribe((event) => seen.push(event));
+    expect([await statusOf('stacked'), await statusOf('gated')]).toEqual([200, 200]);
+    expect([app.license.advisoryCounts['audit-log'], seen.length]).toEqual([2, 2]);
   });
 
   it('is told to who listens, with the answer it would have given', async () => {

@@ -7,6 +7,7 @@ import type { LicenseLog } from './license.log.js';
  */
 export class AdvisoryFeatures {
   readonly #counts: Map<string, number>;
+  readonly #counted = new WeakMap<object, Set<string>>();
 
   constructor(
     features: readonly string[],
@@ -24,11 +25,19 @@ export class AdvisoryFeatures {
     return frozenRecord(Object.fromEntries(this.#counts));
   }
 
-  /** A gate of this feature would have refused a call. */
-  count(feature: string): void {
+  /**
+   * A gate of this feature would have refused a call.
+   *
+   * @returns false when this was said of the call before
+   */
+  count(feature: string, call: object): boolean {
+    const counted = this.#counted.get(call) ?? new Set();
+    if (counted.has(feature)) return false;
+    this.#counted.set(call, counted.add(feature));
     this.#counts.set(feature, (this.#counts.get(feature) ?? 0) + 1);
     this.log.warn(
       `the feature ${feature} is not licensed here and in advisory mode: its gates let calls through and count them`,
     );
+    return true;
   }
 }

@@ -41,7 +41,7 @@ export class LicenseGuard implements CanActivate {
     if (requirements.length === 0) return true;
     this.assertSupported(context);
     for (const requirement of requirements) {
-      const refusal = this.license.check(requirement);
+      const refusal = this.license.check(requirement, context);
       if (refusal !== null) return this.refuse(context, refusal);
     }
     return true;

@@ -128,9 +128,10 @@ export class LicenseService implements OnApplicationShutdown {
    * Asks for one requirement of a handler, as the guard does on every call. Before the start, when messages may
    * already arrive, the answer is that the license is still being loaded.
    *
+   * @param call any object that stands for the call: several guards may judge one, which counts once in advisory mode
    * @returns the refusal to throw; null when the license in force meets it, and for a feature in advisory mode
    */
-  check(requirement: Requirement): LicenseRequiredException | null {
+  check(requirement: Requirement, call?: object): LicenseRequiredException | null {
     const isMet =
       requirement.kind === 'edition'
         ? this.settings.editions.reaches(
@@ -140,8 +141,9 @@ export class LicenseService implements OnApplicationShutdown {
         : this.#current()?.features[requirement.feature] !== undefined;
     if (isMet) return null;
     if (requirement.kind === 'feature' && this.#advisory.has(requirement.feature)) {
-      this.#advisory.count(requirement.feature);
-      if (this.#refusals.observed) this.#announce(requirement, this.#bodyFor(requirement), true);
+      if (this.#advisory.count(requirement.feature, call ?? {}) && this.#refusals.observed) {
+        this.#announce(requirement, this.#bodyFor(requirement), true);
+      }
       return null;
     }
     return this.#refusal(requirement);

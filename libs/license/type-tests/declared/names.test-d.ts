@@ -1,4 +1,4 @@
-// Compiled, not run: what an app that declares its names may and may not write.
+// Compiled, not run: what an app that declares its names (license-names.ts) may and may not write.
 import {
   LicenseModule,
   RequireEdition,
@@ -9,23 +9,6 @@ import {
 } from '@latchkey/license';
 import { expectAllFeaturesGated } from '@latchkey/license/testing';
 import type { INestApplicationContext } from '@nestjs/common';
-
-declare module '@latchkey/license' {
-  interface LicensedFeatures {
-    workflow: true;
-    seats: number;
-    tier: 'small' | 'large';
-    'audit-log': true;
-  }
-  interface LicensedLimits {
-    apps: number;
-    users: number;
-  }
-  interface LicensedEditions {
-    free: true;
-    paid: true;
-  }
-}
 
 declare const license: LicenseService;
 declare const app: INestApplicationContext;
