@@ -47,7 +47,6 @@ export type {
   LimitName,
 } from './nest/licensed-names.js';
 export type { Demand, RefusalEvent } from './nest/refusal.js';
-export type { MetricFamily, MetricSample } from './nest/metric-families.js';
 export type { PrometheusClient } from './nest/prometheus-client.js';
 export type { Requirement } from './nest/requirements.js';
 export type { JsonWebKeyInput, TrustedKeyInput } from './protocol/trusted-keys.js';

@@ -32,7 +32,7 @@ const entryPoints = {
       GatedHandler HandlerTransport JsonWebKeyInput LicenseAdapters LicenseErrorCode LicenseErrorDetails LicenseHealth
       LicenseModuleOptions LicenseOptionsFactory LicenseOrigin LicenseQuestion LicenseReason LicenseSource
       LicenseSourceListener LicenseState LicenseStatus LicenseStore LicensedEditions LicensedFeatures LicensedLimits
-      LimitName MetricFamily MetricSample NatsTransportOptions PrometheusClient RefusalBody RefusalCode RefusalEvent
+      LimitName NatsTransportOptions PrometheusClient RefusalBody RefusalCode RefusalEvent
       RefusalNote RefusalOptions Requirement TrustedKeyInput`,
   },
   'protocol.ts': {

@@ -1,13 +1,22 @@
-import { Module } from '@nestjs/common';
-import { LicenseMetrics } from '@latchkey/license';
+import { Controller, Get, Module } from '@nestjs/common';
+import { LicenseMetrics, LicenseModule, RequireFeature } from '@latchkey/license';
+import { Test } from '@nestjs/testing';
 import * as prometheus from 'prom-client';
 
 import { MetricsController } from '../../test/observability/metrics.controller.js';
 import { PlainMetricsController } from '../../test/observability/plain-metrics.controller.js';
 import { OfflineApp } from '../../test/offline-app.js';
 import { TestIssuer } from '../testing/test-issuer.js';
+import { until } from '../testing/until.js';
 
-@Module({ controllers: [MetricsController, PlainMetricsController] })
+@Controller('audit')
+class Audit {
+  @Get()
+  @RequireFeature('audit-log')
+  audit(): void {}
+}
+
+@Module({ controllers: [Audit, MetricsController, PlainMetricsController] })
 class MetricsModule {}
 
 const dayS = 24 * 60 * 60;
@@ -20,7 +29,7 @@ describe.each(['metrics', 'plain-metrics'])('the metrics of a license, scraped f
     issuer = await TestIssuer.create();
   });
   beforeEach(async () => {
-    const options = { community: { limits: { apps: 1 } } };
+    const options = { community: { limits: { apps: 1 } }, advisory: ['audit-log'] };
     app = await new OfflineApp(issuer, options, undefined, [MetricsModule]).start();
   });
   afterEach(() => app.stop());
@@ -44,8 +53,8 @@ describe.each(['metrics', 'plain-metrics'])('the metrics of a license, scraped f
 
   it('say what is in force', async () => {
     const claims = issuer.claims({ edition: 'professional' });
-    app.source.broadcast(issuer.issue(claims));
-    app.clock.advance(1000);
+    app.source.broadcast(issuer.issue(claims), app.clock.wallMs() + 2000);
+    await until(() => app.license.status.persisted);
     expect(await series()).toEqual({
       active: 1,
       'state{state="pending"}': 0,
@@ -59,10 +68,11 @@ describe.each(['metrics', 'plain-metrics'])('the metrics of a license, scraped f
       expires_timestamp_seconds: claims.exp,
       serial: claims.serial,
       fresh: 1,
-      persisted: app.license.status.persisted ? 1 : 0,
+      persisted: 1,
       clock_rolled_back: 0,
-      clock_offset_seconds: 0,
-      changes_total: expect.any(Number) as number,
+      clock_offset_seconds: 2,
+      'advisory_refusals_total{feature="audit-log"}': 0,
+      changes_total: 2, // in force, and saved
     });
   });
 
@@ -110,7 +120,14 @@ describe.each(['metrics', 'plain-metrics'])('the metrics of a license, scraped f
     });
   });
 
-  it('count the changes of the status after the first: here it gave up waiting', async () => {
+  it('count what advisory mode lets through, and do not count it as refused', async () => {
+    app.source.lose();
+    expect((await app.app.get('audit')).status).toBe(200);
+    expect(await series('advisory')).toEqual({ 'advisory_refusals_total{feature="audit-log"}': 1 });
+    expect(await series('refusals')).toEqual({});
+  });
+
+  it('count the changes of the status since the start', async () => {
     expect(await series('changes')).toEqual({ changes_total: 0 });
     app.source.lose();
     expect(await series('changes')).toEqual({ changes_total: 1 });
@@ -137,6 +154,19 @@ describe('the metrics of a license in prom-client', () => {
     metrics.registerWith(prometheus, registry);
     const lines = (text: string) => text.split('\n').filter((line) => line !== '');
     expect(lines(await registry.metrics())).toEqual(lines(metrics.text()));
+  });
+
+  it('say nothing of a license before the application has started', async () => {
+    const imports = [LicenseModule.forRoot({ environment: {} })];
+    const testing = await Test.createTestingModule({ imports }).compile();
+    const registry = new prometheus.Registry();
+    testing.get(LicenseMetrics).registerWith(prometheus, registry);
+    const values = async () =>
+      (await registry.metrics()).split('\n').filter((line) => line.startsWith('latchkey'));
+    expect(await values()).toEqual(['latchkey_license_changes_total 0']);
+    await testing.init();
+    expect(await values()).toContain('latchkey_license_active 0');
+    await testing.close();
   });
 
   it('go into the global registry when no other is given', async () => {

@@ -1,12 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { skip } from 'rxjs';
 
 import { LicenseService } from './license.service.js';
-import { statusFamilies, type MetricFamily } from './metric-families.js';
-import { metricsContentType, metricsText } from './metrics-text.js';
-import { registerFamilies, type PrometheusClient } from './prometheus-client.js';
+import type { Metric, MetricSample } from './metric.js';
+import { metricsText } from './metrics-text.js';
+import { registerMetrics, type PrometheusClient } from './prometheus-client.js';
 import type { RefusalEvent } from './refusal.js';
-import { TalliedLabels } from './tallied-labels.js';
+import { statusMetrics } from './status-metrics.js';
 
 /**
  * The license in numbers, for Prometheus: as text, or in a registry of `prom-client`. No customer, no ids, and no
@@ -15,14 +14,28 @@ import { TalliedLabels } from './tallied-labels.js';
 @Injectable()
 export class LicenseMetrics {
   /** Content type of {@link text}, for `@Header()`. */
-  static readonly contentType = metricsContentType;
-  readonly #refusals = new TalliedLabels(['code', 'reason']);
-  readonly #advisory = new TalliedLabels(['feature']);
-  #changes = 0;
+  static readonly contentType = 'text/plain; version=0.0.4; charset=utf-8';
+  readonly #metrics: readonly Metric[];
+  readonly #refusals = new Map<string, MetricSample>();
+  /** The first one is where the application starts, the others are changes. */
+  #statuses = 0;
 
   constructor(@Inject(LicenseService) private readonly license: LicenseService) {
-    license.changes$.pipe(skip(1)).subscribe(() => (this.#changes += 1));
+    license.changes$.subscribe(() => (this.#statuses += 1));
     license.refusals$.subscribe((event) => this.#count(event));
+    this.#metrics = [
+      ...statusMetrics(() => (this.#statuses === 0 ? null : license.status)),
+      counter('refusals', 'What was refused.', ['code', 'reason'], () => [...this.#refusals.values()]),
+      counter(
+        'advisory_refusals',
+        'What gates of features in advisory mode let through, and would have refused.',
+        ['feature'],
+        () => this.#advisory(),
+      ),
+      counter('changes', 'How often the status of the license changed.', [], () => [
+        { labels: {}, value: Math.max(0, this.#statuses - 1) },
+      ]),
+    ];
   }
 
   /**
@@ -30,43 +43,40 @@ export class LicenseMetrics {
    * or after it.
    */
   text(): string {
-    return metricsText(this.families());
+    return metricsText(this.#metrics);
   }
 
   /**
-   * Registers all metrics in `prom-client`. Once per registry: it throws when a name is taken.
+   * Registers all metrics in `prom-client`, which reads them at each scrape. Once per registry: it throws when a name
+   * is taken.
    *
    * @param client the module `prom-client`
    * @param registry default: the global one
    */
   registerWith<Registry>(client: PrometheusClient<Registry>, registry?: Registry): void {
-    registerFamilies(() => this.families(), client, registry);
+    registerMetrics(this.#metrics, client, registry);
   }
 
-  /** All metrics with their present values, for other formats. */
-  families(): readonly MetricFamily[] {
-    return [
-      ...statusFamilies(this.license.status),
-      this.#refusals.family(
-        'latchkey_license_refusals_total',
-        'What was refused for lack of a license, an edition, a feature or room in a limit.',
-      ),
-      this.#advisory.family(
-        'latchkey_license_advisory_refusals_total',
-        'What was let through in advisory mode, and would have been refused.',
-      ),
-      {
-        name: 'latchkey_license_changes_total',
-        help: 'How often the status of the license changed.',
-        type: 'counter',
-        labelNames: [],
-        samples: [{ labels: {}, value: this.#changes }],
-      },
-    ];
+  #count({ advisory, body: { code, reason } }: RefusalEvent): void {
+    if (advisory) return; // counted by the service
+    const key = `${code} ${reason}`;
+    const value = (this.#refusals.get(key)?.value ?? 0) + 1;
+    this.#refusals.set(key, { labels: { code, reason }, value });
   }
 
-  #count({ advisory, body, demand }: RefusalEvent): void {
-    if (!advisory) this.#refusals.add(body.code, body.reason);
-    else if (demand.kind === 'feature') this.#advisory.add(demand.feature);
+  #advisory(): readonly MetricSample[] {
+    return Object.entries(this.license.advisoryCounts).map(([feature, value]) => ({
+      labels: { feature },
+      value,
+    }));
   }
+}
+
+function counter(
+  name: string,
+  help: string,
+  labelNames: readonly string[],
+  samples: Metric['samples'],
+): Metric {
+  return { name: `latchkey_license_${name}_total`, help, type: 'counter', labelNames, samples };
 }

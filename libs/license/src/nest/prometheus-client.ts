@@ -1,4 +1,4 @@
-import type { MetricFamily } from './metric-families.js';
+import type { Metric } from './metric.js';
 
 /** A gauge or counter of `prom-client`, as far as it is used here. */
 interface Instrument {
@@ -26,18 +26,13 @@ export interface PrometheusClient<Registry> {
   readonly Counter: new (definition: Definition<Registry, Counter>) => unknown;
 }
 
-/**
- * Registers one metric per family. Values are read at each scrape.
- *
- * @param families what there is now
- */
-export function registerFamilies<Registry>(
-  families: () => readonly MetricFamily[],
+/** Registers metrics in a registry, or in the global one. Their values are read at each scrape. */
+export function registerMetrics<Registry>(
+  metrics: readonly Metric[],
   client: PrometheusClient<Registry>,
   registry: Registry | undefined,
 ): void {
-  const register = ({ name, help, type, labelNames }: MetricFamily): unknown => {
-    const samples = () => families().find((family) => family.name === name)?.samples ?? [];
+  const register = ({ name, help, type, labelNames, samples }: Metric): unknown => {
     const definition = {
       name,
       help,
@@ -60,7 +55,7 @@ export function registerFamilies<Registry>(
           },
         });
   };
-  families().forEach(register);
+  metrics.forEach(register);
 }
 
 /** Takes the old values out, also the 0 that a metric without labels starts with. */

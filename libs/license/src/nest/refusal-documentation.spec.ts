@@ -65,18 +65,51 @@ class GatedClass {
 @RequireFeature('audit-log')
 class Child extends GatedClass {}
 
-@Controller('opened')
 @RequireEdition('professional')
-class PartlyOpened {
-  @Get('gated')
-  gated(): void {}
+abstract class Base {
+  @Get('inherited')
+  inherited(): void {}
 
-  @Get('open')
-  @CommunityAllowed()
-  open(): void {}
+  @Get('replaced')
+  @RequireFeature('workflow')
+  replaced(): void {}
 }
 
-const controllers = [Methods, GatedClass, Child, PartlyOpened];
+@Controller('mixed')
+@RequireEnterprise()
+class Mixed extends Base {
+  @Get('lifted')
+  @CommunityAllowed()
+  lifted(): void {}
+
+  @Get('lifted-with-own')
+  @CommunityAllowed()
+  @RequireFeature('sso')
+  liftedWithOwn(): void {}
+
+  @Get('replaced')
+  override replaced(): void {}
+}
+
+@Controller('closed')
+@RequireEnterprise()
+class Closed {
+  @Get('shared')
+  shared(): void {}
+}
+
+@Controller('stricter')
+@RequireFeature('workflow')
+class Stricter extends Closed {}
+
+@Controller('opened')
+class Opened extends Closed {
+  @Get('lifted')
+  @CommunityAllowed()
+  lifted(): void {}
+}
+
+const controllers = [Methods, GatedClass, Child, Mixed, Closed, Stricter, Opened];
 
 describe('the OpenAPI document of a licensed application', () => {
   let issuer: TestIssuer;
@@ -153,14 +186,29 @@ describe('the OpenAPI document of a licensed application', () => {
     });
     expect(described('class/plain')).toEqual(ofClass('the professional edition'));
     expect(described('child/plain')).toEqual(ofClass('the professional edition and the feature audit-log'));
-    expect(described('child/both')).toMatchObject({
-      402: expect.stringContaining('the feature workflow') as string,
+  });
+
+  it('says of a handler that classes share all that any of them requires', () => {
+    const all = 'the professional edition, the feature workflow and the feature audit-log';
+    for (const path of ['class/both', 'child/both']) {
+      expect(described(path)).toMatchObject({ 200: '', 402: `License required: ${all}.` });
+    }
+    expect(described('stricter/shared')).toMatchObject({
+      402: 'License required: the enterprise edition and the feature workflow.',
     });
   });
 
-  it('says nothing about a handler that @CommunityAllowed() opened', () => {
-    expect(described('opened/open')).toEqual({ 200: '' });
-    expect(described('opened/gated')).toMatchObject({ 402: 'License required: the professional edition.' });
+  it('says of a handler that is open to every edition only what it requires itself', () => {
+    expect(described('mixed/lifted')).toEqual({ 200: '' });
+    expect(described('opened/lifted')).toEqual({ 200: '' });
+    expect(described('mixed/lifted-with-own')).toMatchObject({ 402: 'License required: the feature sso.' });
+    const ofClass = 'the professional edition and the enterprise edition';
+    expect(described('mixed/inherited')).toMatchObject({ 200: '', 402: `License required: ${ofClass}.` });
+  });
+
+  it('says of a handler what the method requires that it overrides', () => {
+    const all = 'the professional edition, the enterprise edition and the feature workflow';
+    expect(described('mixed/replaced')).toMatchObject({ 200: '', 402: `License required: ${all}.` });
   });
 
   it('has the schema of the body that is really sent', async () => {

@@ -22,6 +22,10 @@ const ours = new WeakSet<DocumentedResponse>();
 export class RefusalDocumentation {
   readonly #scanner = new MetadataScanner();
   readonly #status: number;
+  /** What each method needs. Classes that share one may need more or less: it has all of it. */
+  readonly #needs = new Map<object, Set<Requirement>>();
+  /** Methods that say so by themselves. */
+  readonly #speaking = new Set<object>();
 
   constructor(
     @Inject(ModulesContainer) modules: ModulesContainer,
@@ -30,8 +34,12 @@ export class RefusalDocumentation {
     this.#status = refusal.status ?? 402;
     for (const { controllers } of modules.values()) {
       for (const { metatype } of controllers.values()) {
-        if (typeof metatype === 'function') this.#document(metatype as Type<object>);
+        if (typeof metatype === 'function') this.#addClass(metatype as Type<object>);
       }
+    }
+    for (const method of this.#speaking) {
+      const otherwise = { [successStatusOf(method)]: { description: '' } };
+      addResponses(method, this.#responses([...(this.#needs.get(method) ?? [])]), otherwise);
     }
   }
 
@@ -39,16 +47,18 @@ export class RefusalDocumentation {
    * A class whose handlers all need what it needs says so itself, and its handlers keep the responses that swagger
    * finds out. The other handlers say what they need one by one.
    */
-  #document(type: Type<object>): void {
+  #addClass(type: Type<object>): void {
     const ofClass = requirementsOf(type);
-    const handlers = this.#methodsOf(type);
-    const needs = new Map(handlers.map((handler) => [handler, combinedRequirements(type, handler)]));
+    const needs = new Map(
+      this.#methodsOf(type).map((method) => [method, combinedRequirements(type, method)]),
+    );
     const applyToAll = [...needs.values()].every((needed) => ofClass.every((one) => needed.includes(one)));
-    if (ofClass.length > 0) addResponses(type, applyToAll ? this.#responses(ofClass) : {}); // or takes out inherited ones
-    for (const [handler, needed] of needs) {
+    // Where they do not, what the class inherits from a documented one is taken out.
+    if (ofClass.length > 0) addResponses(type, applyToAll ? this.#responses(ofClass) : {});
+    for (const [method, needed] of needs) {
+      this.#needs.set(method, new Set([...(this.#needs.get(method) ?? []), ...needed]));
       const saidByClass = applyToAll && needed.length === ofClass.length;
-      if (needed.length === 0 || saidByClass) continue;
-      addResponses(handler, this.#responses(needed), { [successStatusOf(handler)]: { description: '' } });
+      if (needed.length > 0 && !saidByClass) this.#speaking.add(method);
     }
   }
 

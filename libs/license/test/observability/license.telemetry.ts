@@ -1,10 +1,13 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LicenseService } from '@latchkey/license';
 import { metrics, trace } from '@opentelemetry/api';
 
 @Injectable()
-export class LicenseTelemetry {
-  constructor(license: LicenseService) {
+export class LicenseTelemetry implements OnModuleInit {
+  constructor(private readonly license: LicenseService) {}
+
+  onModuleInit(): void {
+    const { license } = this;
     const meter = metrics.getMeter('license');
 
     // Asked at each export. Without attributes that change: the points with the old ones would stay.
