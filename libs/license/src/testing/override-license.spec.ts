@@ -41,6 +41,15 @@ describe('a whole app whose license is replaced', () => {
   const waysToImport: [string, () => DynamicModule][] = [
     ['forRoot', () => LicenseModule.forRoot({ ...licensing, trustedKeys: { ...vendor.trustedKeys } })],
     [
+      'forRoot and a license in code, of the real vendor',
+      () =>
+        LicenseModule.forRoot({
+          ...licensing,
+          trustedKeys: { ...vendor.trustedKeys },
+          license: vendor.issue({ edition: 'flagship' }),
+        }),
+    ],
+    [
       'forRootAsync and a factory',
       () =>
         LicenseModule.forRootAsync({
@@ -75,7 +84,7 @@ describe('a whole app whose license is replaced', () => {
 
   it.each(waysToImport)('keeps what the app decides itself, imported with %s', async (_way, imported) => {
     const license = await start(appWith(imported()), LicenseTestingModule.community());
-    expect(license.limit('apps')).toBe(2);
+    expect([license.limit('apps'), license.status.reason]).toEqual([2, 'absent']);
     expect(license.check({ kind: 'edition', edition: 'enterprise' })?.getStatus()).toBe(403);
   });
 
