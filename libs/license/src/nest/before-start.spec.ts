@@ -2,6 +2,9 @@ import { Inject, Injectable, Module, type OnModuleInit } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 
+import { CapturedLog } from '../../test/captured-log.js';
+import { keyLine, ring, WatchedStore } from '../../test/hand-made-instance.js';
+import { sealKeyFile } from '../protocol/sealed-license.js';
 import { codeOf, refusalOf } from '../testing/throws-with-code.js';
 import { TestIssuer } from '../testing/test-issuer.js';
 import { LicenseModule } from './license.module.js';
@@ -10,8 +13,9 @@ import { LicenseService } from './license.service.js';
 
 describe('the license service before the application has started', () => {
   let options: LicenseModuleOptions;
+  let issuer: TestIssuer;
   beforeAll(async () => {
-    const issuer = await TestIssuer.create();
+    issuer = await TestIssuer.create();
     const license = issuer.issue({ features: { workflow: true } });
     options = { trustedKeys: { ...issuer.trustedKeys }, license, nats: false, environment: {} };
   });
@@ -77,6 +81,21 @@ describe('the license service before the application has started', () => {
     class Root {}
     const app = await NestFactory.createApplicationContext(Root, { logger: false, abortOnError: false });
     expect(answers).toEqual([true, true]);
+    await app.close();
+  });
+
+  it('logs what it finds when it has found all, not that it is still looking', async () => {
+    const [behind, ahead] = [issuer.issue({ iat: 1, exp: 2 }), issuer.issue()];
+    const store = new WatchedStore(sealKeyFile({ license: behind, timeFloorMs: 0 }, ring));
+    const more = { license: ahead, encryptionKeys: keyLine, adapters: { store, source: null } };
+    @Module({ imports: [LicenseModule.forRoot({ ...options, product: 'agent-os', ...more })] })
+    class Root {}
+    const logger = new CapturedLog();
+    const app = await NestFactory.createApplicationContext(Root, { logger, abortOnError: false });
+    expect(logger.take()).toEqual([
+      expect.stringMatching(/^warn: not taken \(EXPIRED\)/),
+      expect.stringMatching(/^log: enterprise edition: .* from environment/),
+    ]);
     await app.close();
   });
 

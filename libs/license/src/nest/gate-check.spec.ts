@@ -259,6 +259,33 @@ describe('a gate that would never run keeps the app from starting', () => {
     const providers = [{ provide: APP_GUARD, useClass: LicenseGuard }];
     expect(await problemsOf({ controllers: [Child], providers })).toEqual([]);
   });
+
+  it('on a message handler that is overridden without a guard, also where one is global: it may not reach it', async () => {
+    class Base {
+      @RequireFeature('workflow')
+      handle(): string {
+        return 'base';
+      }
+    }
+    @Controller()
+    class Messages extends Base {
+      @MessagePattern('flows')
+      override handle(): string {
+        return 'child';
+      }
+    }
+    @WebSocketGateway()
+    class Gateway extends Base {
+      @SubscribeMessage('flows')
+      override handle(): string {
+        return 'child';
+      }
+    }
+    const providers = [{ provide: APP_GUARD, useClass: LicenseGuard }, Gateway];
+    expect(await problemsOf({ controllers: [Messages], providers })).toEqual([
+      expect.stringContaining("Messages.handle: it replaces a method with @RequireFeature('workflow')"),
+    ]);
+  });
 });
 
 describe('a gate that asks for what does not exist keeps the app from starting', () => {

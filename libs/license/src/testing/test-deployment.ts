@@ -71,6 +71,7 @@ export class TestDeployment {
       product: this.product,
       trustedKeys: { ...this.issuer.trustedKeys },
       encryptionKeys: this.#encryptionKeys,
+      license: undefined,
       nats: false,
       subjectPrefix: defaultSubjectPrefix,
       environment: {},
