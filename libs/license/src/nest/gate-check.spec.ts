@@ -25,14 +25,16 @@ async function created({ imports = [], ...parts }: Parts, options = base): Promi
 
 /** What keeps an app of these parts from starting; empty when it starts. */
 async function problemsOf(parts: Parts, options = base): Promise<readonly string[]> {
+  const app = await created(parts, options);
   try {
-    const app = await created(parts, options);
-    await (await app.init()).close();
+    await app.init();
+    return [];
   } catch (error) {
     if (!(error instanceof LicenseError) || error.code !== 'CONFIGURATION_INVALID') throw error;
     return error.problems;
+  } finally {
+    await app.close();
   }
-  return [];
 }
 
 const graphql = (fieldResolverEnhancers?: ('guards' | 'filters')[]) =>
