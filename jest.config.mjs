@@ -23,11 +23,16 @@ const toCommonJs = ['@swc/jest', { swcrc: false, module: { type: 'commonjs' } }]
 const common = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
-  transform: { '^.+\\.ts$': swc, '/content-disposition/.+\\.js$': toCommonJs },
+  transform: {
+    '^.+\\.ts$': swc,
+    '^.+\\.cts$': [swc[0], { ...swc[1], module: { type: 'commonjs' } }],
+    '/content-disposition/.+\\.js$': toCommonJs,
+  },
   transformIgnorePatterns: ['/node_modules/(?!(@fastify/static/node_modules/)?content-disposition/)'],
   moduleNameMapper: {
     '^@latchkey/license$': '<rootDir>/libs/license/src/index.ts',
     '^@latchkey/license/(protocol|issuing|testing)$': '<rootDir>/libs/license/src/$1.ts',
+    '^(\\.{1,2}/own-require)\\.cjs$': '$1.cts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/libs/[^/]+/dist/'],

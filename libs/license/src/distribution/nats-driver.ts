@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 
 import { LicenseError } from '../core/errors.js';
+// oxlint-disable-next-line import/default -- "export =" of CommonJS is the default here
+import ownRequire from './own-require.cjs';
 
 type Authenticator = (nonce?: string) => unknown;
 
@@ -18,10 +20,9 @@ export interface NatsDriver {
  * @throws {CONFIGURATION_INVALID} when it is not installed; the message has the command
  */
 export function loadNatsDriver(): NatsDriver {
-  const fromHere = createRequire(import.meta.url);
   let name = '@nestjs/microservices';
   try {
-    const fromNest = createRequire(fromHere.resolve(name));
+    const fromNest = createRequire(ownRequire.resolve(name));
     const { version } = fromNest('./package.json') as { version: string };
     name = Number.parseInt(version, 10) >= 12 ? '@nats-io/transport-node' : 'nats';
     return fromNest(name) as NatsDriver;

@@ -7,11 +7,11 @@ import { addRequirements, allowCommunity, type Requirement } from './requirement
 
 /** Requires the `enterprise` edition or above, for a handler or for all handlers of a class. */
 export const RequireEnterprise = (): ClassDecorator & MethodDecorator =>
-  require({ kind: 'edition', edition: 'enterprise' });
+  gate({ kind: 'edition', edition: 'enterprise' });
 
 /** Requires an edition of the ladder, or one above it. */
 export const RequireEdition = (edition: EditionName): ClassDecorator & MethodDecorator =>
-  require({ kind: 'edition', edition });
+  gate({ kind: 'edition', edition });
 
 /**
  * Requires every one of these features.
@@ -21,7 +21,7 @@ export const RequireEdition = (edition: EditionName): ClassDecorator & MethodDec
 export const RequireFeature = (
   ...features: [FeatureName, ...FeatureName[]]
 ): ClassDecorator & MethodDecorator =>
-  require(...features.map((feature) => ({ kind: 'feature', feature }) as const));
+  gate(...features.map((feature) => ({ kind: 'feature', feature }) as const));
 
 /**
  * Opens one handler of a class to every edition: what the class requires, or a method that it overrides, does not
@@ -33,8 +33,11 @@ export const CommunityAllowed =
     allowCommunity(descriptor.value as object);
   };
 
-/** Adds requirements to what the target has already, and brings the guard that enforces them. */
-function require(...requirements: Requirement[]): ClassDecorator & MethodDecorator {
+/**
+ * Adds requirements to what the target has already, and brings the guard that enforces them. Not called "require": a host
+ * whose tests turn this file into CommonJS would call it to load its imports.
+ */
+function gate(...requirements: Requirement[]): ClassDecorator & MethodDecorator {
   if (requirements.length === 0) {
     throw new LicenseError(
       'CONFIGURATION_INVALID',
