@@ -57,13 +57,13 @@ export class Deployment {
   /** A service of this deployment, not started yet, whose key file is `<its folder>/keys/license.key`. */
   service(name) {
     const keyFile = this.stage.path(name, 'keys', 'license.key');
-    return new Service(this.stage, name, { ...this.#variables(), LICENSE_KEY_PATH: keyFile }, keyFile);
+    return new Service(this.stage, name, { ...this.variables, LICENSE_KEY_PATH: keyFile }, keyFile);
   }
 
   /** A service that is not told where to keep its key file. */
   serviceWithoutKeyPath(name) {
     const keyFile = this.stage.path('home', '.ai-agent-os', 'license.key');
-    return new Service(this.stage, name, this.#variables(), keyFile);
+    return new Service(this.stage, name, this.variables, keyFile);
   }
 
   /** Puts a license where the server reads it, in one step, as a careful operator does. */
@@ -84,7 +84,7 @@ export class Deployment {
   /** Starts the license-server and waits until it says that all is well. */
   async startServer() {
     this.#server = this.stage.start('license-server', process.execPath, [serverProgram], {
-      ...this.#variables(),
+      ...this.variables,
       LICENSE_PATH: this.licensePath,
       LICENSE_PUBLIC_KEYS_FILE: this.publicKeys,
       LICENSE_PRODUCT: 'agent-os',
@@ -109,7 +109,8 @@ export class Deployment {
     expectSame('connections taken', await Promise.all(ports.map(accepts)), [false, false]);
   }
 
-  #variables() {
+  /** What every program of this deployment finds in its environment. */
+  get variables() {
     return { NATS_URL: this.natsUrl, LICENSE_ENCRYPTION_KEYS_FILE: this.keysFile };
   }
 }

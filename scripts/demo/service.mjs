@@ -14,17 +14,20 @@ export class Service {
    * @param {string} name
    * @param {Record<string, string>} variables
    * @param {string} keyFile where it is expected to keep its license
+   * @param {string[]} command what runs it: a Node and a program. Default: this Node, the demo app
    */
-  constructor(stage, name, variables, keyFile) {
+  constructor(stage, name, variables, keyFile, command = [process.execPath, program]) {
     this.stage = stage;
     this.name = name;
     this.variables = variables;
     this.keyFile = keyFile;
+    this.command = command;
   }
 
   /** Starts it and waits until it listens; nothing is asked of it yet. */
   async start(moreVariables = {}) {
-    this.#process = this.stage.start(this.name, process.execPath, [program], {
+    const [node, ...args] = this.command;
+    this.#process = this.stage.start(this.name, node, args, {
       SERVICE_NAME: this.name,
       HTTP_PORT: '0',
       ...this.variables,

@@ -6,10 +6,11 @@ import { join } from 'node:path';
 
 /** One temporary folder and every process that runs in it. Nothing outlives it. */
 export class Stage {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-demo-'));
   #programs = [];
 
-  constructor() {
+  /** @param {string} what is played, in the name of the folder */
+  constructor(what = 'demo') {
+    this.folder = mkdtempSync(join(tmpdir(), `latchkey-${what}-`));
     mkdirSync(this.path('logs'));
     // Whatever ends the demo, even a mistake of its own, ends its processes too.
     process.once('exit', () => this.#killAll());
