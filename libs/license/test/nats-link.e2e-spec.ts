@@ -48,7 +48,7 @@ describe('a link to a real broker', () => {
     await peer.close();
   };
 
-  it('subscribes anew when it asks, for brokers that forgot it among themselves, and only once', async () => {
+  it('subscribes anew when it asks, and is subscribed once', async () => {
     const monitor = await freePort();
     await broker.kill();
     await broker.start('-m', String(monitor));

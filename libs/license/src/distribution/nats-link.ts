@@ -70,7 +70,8 @@ export class NatsLink implements LicenseSource {
 
   /**
    * Who asks has heard nothing for a while, or is new here. Brokers of a cluster that was just mended may have
-   * forgotten among themselves who listens on which of them; subscribing again tells them.
+   * forgotten among themselves who listens on which of them; subscribing again tells them, where no other client of the
+   * same broker listens to the subject.
    */
   #renewSubscription(connection: NatsConnection): void {
     try {
