@@ -18,8 +18,8 @@ beforeEach(() => {
   notes = new LinkNotes();
 });
 afterEach(() => link.stop());
-const startLink = (url: string): void => {
-  link = new NatsLink({ servers: [url] }, subjects, fastClock(times));
+const startLink = (url: string, clock = fastClock(times)): void => {
+  link = new NatsLink({ servers: [url] }, subjects, clock);
   link.start(notes);
 };
 
@@ -69,12 +69,19 @@ describe('a link to something that is no good broker', () => {
 
   it('says that nobody is there, and tries again and again, less and less often', async () => {
     const url = await listen((socket) => socket.destroy());
-    const connectedMs: number[] = [];
-    server.on('connection', () => connectedMs.push(performance.now() * times));
-    startLink(url);
+    const clock = fastClock(times);
+    const waitsMs: number[] = [];
+    startLink(url, {
+      ...clock,
+      after(delayMs, task) {
+        waitsMs.push(delayMs);
+        return clock.after(delayMs, task);
+      },
+    });
     await until(() => sockets.length >= 6, 20_000);
-    const gaps = connectedMs.slice(1).map((atMs, index) => atMs - (connectedMs[index] ?? 0));
-    expect(gaps[4] ?? 0).toBeGreaterThan(4 * (gaps[0] ?? Infinity));
+    for (const [index, aroundMs] of [1_000, 2_000, 4_000, 5_000, 5_000].entries()) {
+      expect(Math.abs((waitsMs[index] ?? 0) - aroundMs)).toBeLessThanOrEqual(0.25 * aroundMs);
+    }
     expect(notes.told[0]).toMatch(/^unreachable: /);
   });
 });
