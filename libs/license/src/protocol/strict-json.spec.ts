@@ -15,6 +15,10 @@ describe('strict JSON', () => {
     ['an object', '{"a":1,"b":[true,false,null,"x"],"c":{"a":1}}'],
     ['white space', ' \r\n\t{ "a" : [ 1 , 2 ] }\n'],
     ['brackets, commas, colons and quotes inside strings', '{"a":"[{\\"},:","[":"]"}'],
+    ['a string that ends in a backslash', '{"a":"\\\\","b":"\\\\\\\\"}'],
+    ['a quote behind a backslash, and brackets behind both', '{"a":"\\\\\\":{[","b":["\\""]}'],
+    ['many brackets side by side', `[${'{"a":[]},'.repeat(100)}[]]`],
+    ['a colon in a name', '{":":1,"a:b":{"::":2}}'],
     ['the same name in different objects', '[{"a":1},{"a":2,"b":{"a":3}}]'],
     ['the same string as a name and as a value', '{"a":"a","b":["a","a"]}'],
     ['the largest and smallest safe integers', '[9007199254740991,-9007199254740991,0.5,-0]'],
@@ -34,6 +38,9 @@ describe('strict JSON', () => {
     ['empty', '{"":1,"":2}'],
     ['__proto__', '{"__proto__":1,"__proto__":2}'],
     ['white space around', '{"a" : 1 , \n "a" : 2 }'],
+    ['with a colon in it', '{"a:":1,"a:":2}'],
+    ['behind a string that ends in a backslash', '{"b":"\\\\","a":1,"a":2}'],
+    ['with an object that is thrown away', '{"a":{"b":1,"c":2},"a":1}'],
     ['a surrogate pair and its escapes', '{"\u{1F511}":1,"\\uD83D\\uDD11":2}'],
   ])('refuses a name that occurs twice: %s', (_, text) => {
     expect(refusalOf(() => parse(text))).toMatchObject({
@@ -67,6 +74,11 @@ describe('strict JSON', () => {
         expect(read).toEqual(unsafe ? undefined : expected);
       }),
     );
+  });
+
+  it('looks for the end of a string only once, however many quotes and backslashes are in it', () => {
+    const text = JSON.stringify({ a: '"'.repeat(1_000_000), b: '\\'.repeat(1_000_000) });
+    expect(parse(text)).toEqual(JSON.parse(text));
   });
 
   it('takes 8 levels and refuses 9', () => {
