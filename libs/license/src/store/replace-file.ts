@@ -1,11 +1,27 @@
 import { randomBytes } from 'node:crypto';
-import { constants, lstatSync, readdirSync, statSync, unlinkSync } from 'node:fs';
-import { mkdir, open, rename, unlink } from 'node:fs/promises';
+import {
+  closeSync,
+  constants,
+  fsync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 
 import { LicenseError } from '../core/errors.js';
 
 const onWindows = process.platform === 'win32';
+
+/** The two waits for the disk, and the only steps left to the thread pool (ADR 0010). */
+const sync = promisify(fsync);
 
 /**
  * Replaces the file at `path` as a whole or not at all: mode 0600, synced to the disk, in a directory that is made
@@ -18,27 +34,32 @@ export async function replaceFile(path: string, content: string): Promise<void> 
   // Renaming over a device such as /dev/null would destroy it.
   if (kindAt(path) === 'other') throw new LicenseError('FILE_REFUSED', 'what is there is not a regular file');
   const directory = dirname(path);
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
   const temporary = join(directory, `${basename(path)}.${randomBytes(8).toString('hex')}.tmp`);
   const noFollow = onWindows ? 0 : constants.O_NOFOLLOW;
-  const file = await open(
-    temporary,
-    constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | noFollow,
-    0o600,
-  );
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | noFollow;
+  const descriptor = openSync(temporary, flags, 0o600);
   try {
     try {
-      await file.writeFile(content);
-      await file.sync();
+      writeFileSync(descriptor, content);
+      await sync(descriptor);
     } finally {
-      await file.close();
+      closeSync(descriptor);
     }
-    await rename(temporary, path);
+    renameSync(temporary, path);
   } catch (error) {
-    await unlink(temporary).catch(() => {}); // the first error is the one to report; a leftover goes at the next start
+    removeLeftover(temporary);
     throw error;
   }
   if (!onWindows) await syncDirectory(directory);
+}
+
+function removeLeftover(temporary: string): void {
+  try {
+    rmSync(temporary, { force: true });
+  } catch {
+    // The first error is the one to report; a leftover goes at the next start.
+  }
 }
 
 /** What stands at the path itself, without following a link. */
@@ -51,11 +72,11 @@ export function kindAt(path: string): 'absent' | 'file' | 'link' | 'other' {
 // Without it a power cut may undo the rename. Not every file system can do it; the file is in place all the same.
 async function syncDirectory(directory: string): Promise<void> {
   try {
-    const handle = await open(directory, constants.O_RDONLY);
+    const descriptor = openSync(directory, constants.O_RDONLY);
     try {
-      await handle.sync();
+      await sync(descriptor);
     } finally {
-      await handle.close();
+      closeSync(descriptor);
     }
   } catch (error) {
     if (!['EACCES', 'EINVAL'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
