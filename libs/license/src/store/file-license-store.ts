@@ -11,6 +11,8 @@ import { kindAt, removeTemporaryFiles, replaceFile } from './replace-file.js';
 
 const maxKeyFileBytes = 64 * 1024;
 const staleAfterMs = 10 * 60 * 1000;
+/** Two changes in one tick of the file system's clock look like one, so a younger file is always read. */
+const settledAfterMs = 2_000;
 const onWindows = process.platform === 'win32';
 
 /**
@@ -21,6 +23,8 @@ export class FileLicenseStore implements LicenseStore {
   readonly #paths: readonly string[];
   /** The path in use: the first that exists, else the first that could be written. */
   #path: string | null = null;
+  /** What was read last, and how the file looked then: an unchanged one is not read again (ADR 0011). */
+  #read: { readonly path: string; readonly looks: string; readonly text: string } | null = null;
   readonly #warned = new Set<string>();
 
   /**
@@ -30,7 +34,7 @@ export class FileLicenseStore implements LicenseStore {
   constructor(
     paths: readonly string[],
     private readonly warn: (message: string) => void,
-    clock: Clock = systemClock,
+    private readonly clock: Clock = systemClock,
   ) {
     this.#paths = paths;
     for (const path of paths) removeTemporaryFiles(path, clock.wallMs() - staleAfterMs);
@@ -81,13 +85,21 @@ export class FileLicenseStore implements LicenseStore {
   }
 
   #readPath(path: string): string | null {
+    if (this.#read?.path === path && this.#read.looks === looksOf(path)) return this.#read.text;
+    this.#read = null;
     try {
+      let looks: string | null = null;
       const { bytes } = readRegularFile(path, 'key file', {
         maxBytes: maxKeyFileBytes,
-        inspect: (descriptor, stats) => this.#repair(path, descriptor, stats),
+        inspect: (descriptor, stats) => {
+          if (stats.ctimeMs < this.clock.wallMs() - settledAfterMs) looks = describe(stats);
+          this.#repair(path, descriptor, stats);
+        },
       });
       this.#path = path;
-      return bytes.toString('latin1');
+      const text = bytes.toString('latin1');
+      if (looks !== null) this.#read = { path, looks, text };
+      return text;
     } catch (error) {
       if (error instanceof LicenseError && error.code === 'FILE_ABSENT') return null;
       if (this.#paths.length > 1 && !isReachable(path)) return null; // the home directory of another user
@@ -132,6 +144,20 @@ export class FileLicenseStore implements LicenseStore {
     this.#warned.add(message);
     this.warn(message);
   }
+}
+
+/** How the file at the path looks, without opening it; null when nobody can tell. */
+function looksOf(path: string): string | null {
+  try {
+    return describe(statSync(path));
+  } catch {
+    return null; // reading it says why
+  }
+}
+
+/** Another text as soon as the file is another one, was written, or has another mode or owner. */
+function describe({ dev, ino, size, mode, mtimeMs, ctimeMs }: Stats): string {
+  return [dev, ino, size, mode, mtimeMs, ctimeMs].join();
 }
 
 /** False when a directory on the way may not be entered, so that nobody can tell whether something is there. */
