@@ -11,11 +11,13 @@ export function contentOf({ current, next, revocation, floor }: TrustedState): K
   };
 }
 
-/**
- * Another text when the key file has to be written anew. The time floor is not in it: it changes all the time.
- *
- * @param kid of the encryption key that the file is sealed with
- */
-export function fingerprintOf({ license, next, revocation }: KeyFileContent, kid: string): string {
-  return JSON.stringify([kid, license, next, revocation]);
+/** What a key file is sealed with and holds, apart from the time floor, which changes all the time. */
+export interface StoredContent extends Omit<KeyFileContent, 'timeFloorMs'> {
+  /** Id of the encryption key. */
+  readonly kid: string;
+}
+
+/** False when the key file has to be written anew. */
+export function isSameContent(a: StoredContent, b: StoredContent): boolean {
+  return a.kid === b.kid && a.license === b.license && a.next === b.next && a.revocation === b.revocation;
 }

@@ -5,7 +5,7 @@ import { openKeyFile, sealKeyFile, type KeyFileContent } from '../protocol/seale
 import type { LicenseStore } from '../store/license-store.js';
 import { acceptLicense, type Judgement, type TrustPolicy } from '../trust/accept-license.js';
 import type { TrustedState } from '../trust/trusted-state.js';
-import { contentOf, fingerprintOf } from './key-file-content.js';
+import { contentOf, isSameContent, type StoredContent } from './key-file-content.js';
 
 const hourMs = 60 * 60 * 1000;
 const readBackAfterMs = 500;
@@ -30,7 +30,7 @@ export interface LocalCopyListener {
  */
 export class LocalCopy {
   /** What is stored, as far as known, without the floor. */
-  #stored: string | null = null;
+  #stored: StoredContent | null = null;
   /** The floor that is stored, less the monotonic clock when it was read or written. */
   #storedFloorMs = -Infinity;
   /** The sealed text last read or written, to notice what others wrote. */
@@ -52,7 +52,8 @@ export class LocalCopy {
 
   /** True when what is stored is what is trusted. */
   get isCurrent(): boolean {
-    return this.#stored !== null && this.#stored === this.#wanted();
+    const wanted = this.#wanted();
+    return this.#stored !== null && wanted !== null && isSameContent(this.#stored, wanted);
   }
 
   /** Why the last save failed, when it did. */
@@ -144,7 +145,7 @@ export class LocalCopy {
 
   #accept({ kid, content }: { kid: string; content: KeyFileContent }): void {
     this.#unusable = false;
-    this.#stored = fingerprintOf(content, kid);
+    this.#stored = { kid, ...content };
     this.state.floor.raise(content.timeFloorMs);
     const { license, next, revocation } = content;
     for (const jws of next === undefined ? [license] : [license, next]) {
@@ -182,10 +183,10 @@ export class LocalCopy {
   }
 
   /** What should be stored, or null when there is nothing worth storing. */
-  #wanted(): string | null {
+  #wanted(): StoredContent | null {
     const { current, next, revocation } = this.state;
     if (current === null && next === null && revocation === null) return null;
-    return fingerprintOf(contentOf(this.state), this.ring.first.kid);
+    return { kid: this.ring.first.kid, ...contentOf(this.state) };
   }
 
   #armHourly(): void {
