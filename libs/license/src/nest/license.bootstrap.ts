@@ -1,10 +1,12 @@
 import {
   Inject,
   Injectable,
+  Optional,
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
   type OnModuleInit,
 } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { ReplaySubject, type Observable } from 'rxjs';
 
 import { LicenseError, type LicenseErrorCode } from '../core/errors.js';
@@ -18,6 +20,7 @@ import { readTextFile } from '../store/read-file.js';
 import { WatchedFile } from '../store/watched-file.js';
 import { acceptLicense, type Judgement, type TrustPolicy } from '../trust/accept-license.js';
 import { TrustedState } from '../trust/trusted-state.js';
+import { afterListening } from './after-listening.js';
 import { LicenseLog } from './license.log.js';
 import { LICENSE_SETTINGS, type LicenseSettings } from './license.settings.js';
 import { reportStatus } from './status-report.js';
@@ -34,6 +37,7 @@ export class LicenseBootstrap implements OnModuleInit, OnApplicationBootstrap, B
   readonly #copy: LocalCopy | null;
   readonly #refresher: Refresher | null;
   #keysFile: WatchedFile | null = null;
+  #stopWaiting = (): void => {};
   /** The last one is for who comes later; there is none before the local key was read. */
   readonly #statuses = new ReplaySubject<LicenseStatus>(1);
   #told: string | null = null;
@@ -41,7 +45,10 @@ export class LicenseBootstrap implements OnModuleInit, OnApplicationBootstrap, B
   #lastRefusal: RefusalNote | null = null;
   #decisiveRefusal: LicenseErrorCode | null = null;
 
-  constructor(@Inject(LICENSE_SETTINGS) private readonly settings: LicenseSettings) {
+  constructor(
+    @Inject(LICENSE_SETTINGS) private readonly settings: LicenseSettings,
+    @Optional() @Inject(HttpAdapterHost) private readonly httpAdapterHost?: HttpAdapterHost,
+  ) {
     const { clock, trustedKeys, editions, product, deploymentId } = settings;
     this.state = new TrustedState(clock);
     this.#log = new LicenseLog(clock);
@@ -78,10 +85,15 @@ export class LicenseBootstrap implements OnModuleInit, OnApplicationBootstrap, B
   }
 
   onApplicationBootstrap(): void {
-    this.#refresher?.start();
+    const start = (): void => this.#refresher?.start();
+    // Loading the NATS client takes a moment, and who holds a license is in no hurry: the application listens first.
+    if (this.state.isActive() && this.settings.adapters.source === undefined) {
+      this.#stopWaiting = afterListening(this.httpAdapterHost, this.settings.clock, start);
+    } else start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.#stopWaiting();
     this.#keysFile?.stop();
     await this.#refresher?.stop();
     await this.#copy?.stop();
