@@ -7,6 +7,7 @@ import { AppModule } from './app.module.js';
 import { Broadcasts } from './broker/broadcasts.js';
 import { Broker } from './broker/broker.js';
 import { BroadcastClient, RequestServer } from './broker/nats-transport.js';
+import { ReplySerializer } from './broker/reply-serializer.js';
 import { RequestDeserializer } from './broker/request-deserializer.js';
 import type { ServerConfig } from './config/server-config.js';
 import { describeLicense } from './license/describe-license.js';
@@ -32,6 +33,7 @@ export async function startServer(config: ServerConfig): Promise<INestApplicatio
     name: `license-server ${serverId} requests`,
     queue: subjects.queue,
     deserializer: new RequestDeserializer(subjects.request),
+    serializer: new ReplySerializer(),
   });
   app.connectMicroservice({ strategy: requests });
   await app.listen(httpPort, httpHost);

@@ -25,7 +25,9 @@ export class RequestDeserializer implements ConsumerDeserializer {
 function idOf(bytes: Uint8Array): string | undefined {
   if (bytes.length > maxRequestBytes) return undefined;
   try {
-    const { id } = JSON.parse(Buffer.from(bytes).toString('utf8')) as { id?: unknown };
+    const { id } = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')) as {
+      id?: unknown;
+    };
     return typeof id === 'string' && id.length > 0 && id.length <= maxIdLength ? id : undefined;
   } catch {
     return undefined; // no JSON, or null: no request either way
