@@ -1,0 +1,101 @@
+// One host of a fleet: many instances in a process, each with a connection, an inbox and a state of its own. Their key
+// files are kept in memory: ten thousand fsyncs on one disk are no fleet.
+import { Logger } from '@nestjs/common';
+
+import { subjectsFor, systemClock } from '@latchkey/license/protocol';
+
+import { NatsLink } from '../../libs/license/dist/distribution/nats-link.js';
+import { connectToNats } from '../../libs/license/dist/distribution/nats-connection.js';
+import { Instance } from '../harness/instance.mjs';
+import { announceReady, serve } from '../harness/programs.mjs';
+
+Logger.overrideLogger(false);
+const { url, ...deployment } = JSON.parse(process.argv[2]);
+const nowMs = () => Number(process.hrtime.bigint()) / 1e6; // the same clock in all processes of a machine
+/** @type {{ instance: Instance, source: CountingLink }[]} */
+let members = [];
+
+await connectToNats({ servers: [url] }).then((connection) => connection.close()); // everything is loaded now
+
+serve({
+  /** Starts so many at once; resolves with the time at which the last of them was licensed. */
+  async start(count, prefix, limitMs) {
+    let licensed = 0;
+    let lastAtMs = null;
+    await new Promise((resolve) => {
+      const timer = setTimeout(resolve, limitMs);
+      members = Array.from({ length: count }, () => {
+        const source = new CountingLink({ servers: [url] }, subjectsFor(prefix), systemClock);
+        const instance = new Instance(deployment, { source, subjectPrefix: prefix });
+        let known = false;
+        instance.bootstrap.statuses.subscribe(({ active }) => {
+          if (!active || known) return;
+          known = true;
+          licensed += 1;
+          lastAtMs = nowMs();
+          if (licensed === count) {
+            clearTimeout(timer);
+            resolve();
+          }
+        });
+        return { instance, source };
+      });
+      for (const { instance } of members) instance.start();
+    });
+    return { licensed, lastAtMs };
+  },
+
+  async stop() {
+    await Promise.all(members.map(({ instance }) => instance.stop()));
+    members = [];
+    globalThis.gc?.();
+  },
+
+  /** From now on broadcasts are counted and nothing else is done about them, or they are what they are. */
+  listen(bare) {
+    for (const { source } of members) source.bare = bare;
+  },
+
+  /** Resolves with the time at which the last one had the message (bare), or the license with this serial. */
+  async converged(serial, limitMs) {
+    let there = 0;
+    let lastAtMs = null;
+    await new Promise((resolve) => {
+      const timer = setTimeout(resolve, limitMs);
+      const arrived = () => {
+        there += 1;
+        lastAtMs = nowMs();
+        if (there < members.length) return;
+        clearTimeout(timer);
+        resolve();
+      };
+      for (const { source, instance } of members) {
+        source.heard = () => {
+          if (serial !== null && instance.serial !== serial) return;
+          source.heard = () => {};
+          arrived();
+        };
+      }
+      announceReady();
+    });
+    return { there, lastAtMs };
+  },
+});
+
+class CountingLink extends NatsLink {
+  bare = false;
+  heard = () => {};
+
+  start(listener) {
+    super.start({
+      connected: () => listener.connected(),
+      unreachable: (problem) => listener.unreachable(problem),
+      broadcast: (packet) => {
+        if (!this.bare) listener.broadcast(packet);
+        this.heard();
+      },
+      reply: (packet, id) => listener.reply(packet, id),
+      retained: (packet) => listener.retained(packet),
+    });
+  }
+}

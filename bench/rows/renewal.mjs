@@ -1,0 +1,61 @@
+// One renewed license goes to a whole fleet, and every instance verifies it.
+import { alternate } from '../harness/alternate.mjs';
+import { Broker } from '../harness/broker.mjs';
+import { Deployment } from '../harness/deployment.mjs';
+import { Fleet } from '../harness/fleet.mjs';
+import { LicenseServer } from '../harness/license-server.mjs';
+import { Result } from '../harness/result.mjs';
+import { median } from '../harness/statistics.mjs';
+
+export async function run({ quick, rounds }) {
+  const result = new Result('renewal', 'One renewal to a whole fleet', 'ms');
+  const deployment = await Deployment.create();
+  const perInstance = [];
+  for (const size of quick ? [10, 200] : [10, 100, 1_000, 10_000]) {
+    const broker = await Broker.start();
+    const server = await LicenseServer.start(deployment, { url: broker.url });
+    const fleet = await Fleet.start(deployment, broker, size);
+    const { licensed } = await fleet.coldStart('license');
+    await server.stop(); // from here on the only voice is ours
+    if (licensed < size) throw new Error(`only ${licensed} of ${size} started`);
+    let missed = 0;
+    const send = (bare) => async () => {
+      const license = deployment.issue();
+      const { serial } = JSON.parse(Buffer.from(license.split('.')[1], 'base64url').toString());
+      const { ms, there } = await fleet.broadcast(
+        'license.key',
+        deployment.packet(license),
+        bare ? null : serial,
+      );
+      missed += size - there;
+      return ms;
+    };
+    const name = size.toLocaleString('en-US');
+    const samples = await alternate(
+      {
+        [`${name}: delivered, nothing done about it`]: send(true),
+        [`${name}: verified and in force`]: send(false),
+      },
+      { rounds, warmUp: 2 },
+    );
+    const [bare, verified] = Object.values(samples);
+    result.measure(samples);
+    result.compare(`${name}: verified / delivered`, verified, bare, size >= 200 ? { atMost: 2.5 } : {});
+    result.fact(`${name}: instances that did not converge, all rounds`, missed, missed === 0);
+    perInstance.push({ size, ms: median(verified) });
+    await fleet.end();
+    await broker.stop();
+  }
+  result.series = [
+    {
+      title: 'Renewal to the last instance',
+      x: 'instances',
+      y: 'ms',
+      points: perInstance.map(({ size, ms }) => [size, ms]),
+    },
+  ];
+  result.note(
+    'to the last of all; the same message on the same connections, once counted and thrown away, once opened, verified and put in force',
+  );
+  return result;
+}
