@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
 const fromBench = createRequire(import.meta.url);
-const { optionalDependencies } = JSON.parse(
+const { dependencies, optionalDependencies } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
 );
 
@@ -32,7 +32,7 @@ export async function loadPeer(name) {
   } catch (error) {
     return {
       version: null,
-      reason: `${name} ${optionalDependencies[name] ?? ''}: ${error.message.split('\n')[0]}`,
+      reason: `${name} ${dependencies[name] ?? optionalDependencies[name]}: ${error.message.split('\n')[0]}`,
     };
   }
 }
