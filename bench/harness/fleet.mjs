@@ -36,10 +36,16 @@ export class Fleet {
     return { ms: latest(reports) - startedAt, licensed: sum(reports.map(({ licensed }) => licensed)) };
   }
 
-  /** Sends one broadcast; how long until the last instance has it, or (with a serial) runs by it. */
-  async broadcast(subject, packet, serial) {
-    await this.#all('listen', serial === null);
-    const converging = this.hosts.map((host) => host.callWhenReady('converged', serial, limitMs));
+  /**
+   * Sends one broadcast; how long until the last instance is done with it.
+   *
+   * @param {'counted' | 'opened and verified' | 'in force'} handling what instances do about it
+   * @param {number} serial of the license in it
+   */
+  async broadcast(subject, packet, handling, serial) {
+    await this.#all('listen', handling);
+    const awaited = handling === 'in force' ? serial : null;
+    const converging = this.hosts.map((host) => host.callWhenReady('converged', awaited, limitMs));
     await Promise.all(converging.map(({ ready }) => ready));
     const sentAt = nowMs();
     this.connection.publish(subject, packet);

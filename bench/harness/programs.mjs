@@ -1,6 +1,7 @@
-import { fork } from 'node:child_process';
+import { fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 
 import { kept } from './children.mjs';
 
@@ -51,6 +52,16 @@ export class Program {
   callWhenReady(method, ...args) {
     const ready = new Promise((resolve) => (this.#ready = resolve));
     return { ready, done: this.call(method, ...args) };
+  }
+
+  /**
+   * Keeps the program on one processor, so that two of them are not moved about and together.
+   *
+   * @returns {boolean} false where that is not possible: on one processor, or without `taskset`
+   */
+  pin(processor) {
+    if (processor >= availableParallelism()) return false;
+    return spawnSync('taskset', ['-acp', String(processor), String(this.child.pid)]).status === 0;
   }
 
   async stop() {

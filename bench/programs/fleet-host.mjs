@@ -2,15 +2,20 @@
 // files are kept in memory: ten thousand fsyncs on one disk are no fleet.
 import { Logger } from '@nestjs/common';
 
-import { subjectsFor, systemClock } from '@latchkey/license/protocol';
+import { parseEncryptionKeys, subjectsFor, systemClock, TrustedKeyRing } from '@latchkey/license/protocol';
 
 import { NatsLink } from '../../libs/license/dist/distribution/nats-link.js';
 import { connectToNats } from '../../libs/license/dist/distribution/nats-connection.js';
+import { bareOpenAndVerify } from '../harness/bare-crypto.mjs';
 import { Instance } from '../harness/instance.mjs';
 import { announceReady, serve } from '../harness/programs.mjs';
 
 Logger.overrideLogger(false);
 const { url, ...deployment } = JSON.parse(process.argv[2]);
+const keys = {
+  ring: parseEncryptionKeys(deployment.encryptionKeys),
+  trustedKeys: TrustedKeyRing.from(deployment.publicKeys),
+};
 const nowMs = () => Number(process.hrtime.bigint()) / 1e6; // the same clock in all processes of a machine
 /** @type {{ instance: Instance, source: CountingLink }[]} */
 let members = [];
@@ -51,12 +56,12 @@ serve({
     globalThis.gc?.();
   },
 
-  /** From now on broadcasts are counted and nothing else is done about them, or they are what they are. */
-  listen(bare) {
-    for (const { source } of members) source.bare = bare;
+  /** @param {keyof typeof handlings} handling what is done about broadcasts from now on */
+  listen(handling) {
+    for (const { source } of members) source.handling = handling;
   },
 
-  /** Resolves with the time at which the last one had the message (bare), or the license with this serial. */
+  /** Resolves with the time at which the last one was done with the message, or had the license with this serial. */
   async converged(serial, limitMs) {
     let there = 0;
     let lastAtMs = null;
@@ -82,8 +87,15 @@ serve({
   },
 });
 
+/** What is done about a broadcast. */
+const handlings = {
+  counted: () => {},
+  'opened and verified': (packet) => bareOpenAndVerify(keys, JSON.parse(packet.toString()).data.sealed),
+  'in force': (packet, listener) => listener.broadcast(packet),
+};
+
 class CountingLink extends NatsLink {
-  bare = false;
+  handling = 'in force';
   heard = () => {};
 
   start(listener) {
@@ -91,7 +103,7 @@ class CountingLink extends NatsLink {
       connected: () => listener.connected(),
       unreachable: (problem) => listener.unreachable(problem),
       broadcast: (packet) => {
-        if (!this.bare) listener.broadcast(packet);
+        handlings[this.handling](packet, listener);
         this.heard();
       },
       reply: (packet, id) => listener.reply(packet, id),

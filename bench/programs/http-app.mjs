@@ -1,5 +1,5 @@
-// One application with the same route four times: without a guard, with one that says yes, with the license guard, and
-// with one that verifies a token, as @nestjs/jwt documents it.
+// One application with the same route several times: without a guard, with one that says yes, with one that looks at the
+// clock, with the license guard, and with one that verifies a token, as @nestjs/jwt documents it.
 import 'reflect-metadata';
 import { createPublicKey } from 'node:crypto';
 
@@ -24,9 +24,17 @@ class TrivialGuard {
   }
 }
 
+/** The least that a guard costs which asks the clock at each call. */
+class ClockGuard {
+  canActivate() {
+    return performance.now() < Number.MAX_SAFE_INTEGER;
+  }
+}
+
 const routes = {
   open: [],
   trivial: [UseGuards(TrivialGuard)],
+  clock: [UseGuards(ClockGuard)],
   edition: [RequireEnterprise()],
   feature: [RequireFeature('feature-7')],
 };

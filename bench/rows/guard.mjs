@@ -11,8 +11,10 @@ export async function run({ quick, rounds }) {
   const deployment = await Deployment.create();
   const given = JSON.stringify({ license: deployment.issue(), publicKeys: deployment.publicKeys });
   const load = await Program.start('load');
+  const isPinned = load.pin(1);
   for (const platform of ['express', 'fastify']) {
     const app = await Program.start('http-app', { args: [platform, given] });
+    app.pin(0);
     const url = await app.call('url');
     const routes = await app.call('routes');
     if (!routes.includes('jwt')) result.note('missing: @nestjs/jwt');
@@ -49,10 +51,12 @@ export async function run({ quick, rounds }) {
       result.measure({ [`${label(route)}: CPU per request`]: cpu[route].slice(warmUp) }, 'µs');
       result.measure({ [label(route)]: perSecond[route] });
     }
+    result.compare(`${label('clock')} / trivial guard, in process`, inProcess.clock, inProcess.trivial);
     for (const route of ['edition', 'feature']) {
       result.compare(`${label(route)} / trivial guard, in process`, inProcess[route], inProcess.trivial, {
         atMost: 1.05,
       });
+      result.compare(`${label(route)} / the clock, in process`, inProcess[route], inProcess.clock);
       result.compare(
         `${label(route)} / no guard, CPU per request`,
         cpu[route].slice(warmUp),
@@ -68,6 +72,7 @@ export async function run({ quick, rounds }) {
       result.compare(`${label('edition')} / JWT guard, requests/s`, perSecond.edition, perSecond.jwt, {
         atLeast,
       });
+      result.compare(`${label('open')} / JWT guard, requests/s`, perSecond.open, perSecond.jwt);
     }
     await app.stop();
   }
@@ -76,7 +81,7 @@ export async function run({ quick, rounds }) {
     'handler in process: the function that Nest gives to the framework, called with a request and a response made by hand',
   );
   result.note(
-    `requests/s: autocannon on the same machine, ${connections} connections, so the two share the processors`,
+    `requests/s: autocannon on the same machine, ${connections} connections; ${isPinned ? 'each of the two has a processor of its own' : 'the two share the processors'}`,
   );
   return result;
 }
@@ -84,6 +89,7 @@ export async function run({ quick, rounds }) {
 const names = {
   open: 'no guard',
   trivial: 'a guard that returns true',
+  clock: 'a guard that looks at the clock',
   edition: '@RequireEnterprise()',
   feature: '@RequireFeature()',
   jwt: '@nestjs/jwt guard',

@@ -39,7 +39,7 @@ export async function run({ quick, rounds }) {
   };
   const floor = 'a boolean and performance.now()';
 
-  const n8n = await n8nManager(result);
+  const n8n = await n8nManager(result, deployment);
   if (n8n !== null) {
     variants['@n8n_io/license-sdk hasFeatureEnabled()'] = timed(
       () => n8n.hasFeatureEnabled('feature-7'),
@@ -69,7 +69,7 @@ export async function run({ quick, rounds }) {
 const silent = () => {};
 
 /** n8n's manager with a license in it. Only n8n can sign one, so it is put where initialize() would put it. */
-async function n8nManager(result) {
+async function n8nManager(result, { features }) {
   const peer = await loadPeer('@n8n_io/license-sdk');
   if (peer.version === null) return result.missing(peer) && null;
   const manager = new peer.module.LicenseManager({
@@ -90,7 +90,7 @@ async function n8nManager(result) {
     expiresAt: to,
     terminatesAt: to,
     deviceLock: false,
-    entitlements: [{ features: { 'feature-7': true }, featureOverrides: {}, validFrom: from, validTo: to }],
+    entitlements: [{ features, featureOverrides: {}, validFrom: from, validTo: to }],
   };
   manager.updateCurrentFeatures();
   result.note(

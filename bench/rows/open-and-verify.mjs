@@ -1,9 +1,10 @@
 // Opening a sealed license and verifying the signature in it, beside the same without a parser and beside jose.
-import { constants, createDecipheriv, verify } from 'node:crypto';
+import { createDecipheriv, verify } from 'node:crypto';
 
 import { openSealedLicense, verifySignedLicense } from '@latchkey/license/protocol';
 
 import { alternate } from '../harness/alternate.mjs';
+import { bareOpenAndVerify, pss } from '../harness/bare-crypto.mjs';
 import { Deployment } from '../harness/deployment.mjs';
 import { timed, timedAsync } from '../harness/loops.mjs';
 import { loadPeer } from '../harness/peers.mjs';
@@ -26,7 +27,7 @@ export async function run({ quick, rounds }) {
     const { ring, trustedKeys } = deployment;
     const variants = {
       [label('the two calls of node:crypto')]: timed(cryptographyOf(deployment, sealed), times),
-      [label('bare node:crypto')]: timed(() => bare(deployment, sealed), times),
+      [label('bare node:crypto')]: timed(() => bareOpenAndVerify(deployment, sealed).serial === 1, times),
       [label('latchkey')]: timed(
         () => verifySignedLicense(openSealedLicense(sealed, ring).license, trustedKeys).license.serial === 1,
         times,
@@ -54,8 +55,6 @@ export async function run({ quick, rounds }) {
   return result;
 }
 
-const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 };
-
 function cryptographyOf({ ring, trustedKeys }, sealed) {
   const [header, , iv, body, tag] = sealed
     .split('.')
@@ -76,29 +75,6 @@ function cryptographyOf({ ring, trustedKeys }, sealed) {
     decipher.final();
     return verify('sha256', signed, { key, ...pss }, signature);
   };
-}
-
-function bare({ ring, trustedKeys }, sealed) {
-  const [header, , iv, body, tag] = sealed.split('.');
-  const decipher = createDecipheriv('aes-256-gcm', ring.first.key, Buffer.from(iv, 'base64url'), {
-    authTagLength: 16,
-  })
-    .setAAD(Buffer.from(header, 'ascii'))
-    .setAuthTag(Buffer.from(tag, 'base64url'));
-  const plaintext = decipher.update(Buffer.from(body, 'base64url'));
-  decipher.final();
-  const { license } = JSON.parse(plaintext.toString());
-  const [head, payload, signature] = license.split('.');
-  const { kid } = JSON.parse(Buffer.from(head, 'base64url').toString());
-  const { key } = trustedKeys.find(kid);
-  return (
-    verify(
-      'sha256',
-      Buffer.from(`${head}.${payload}`),
-      { key, ...pss },
-      Buffer.from(signature, 'base64url'),
-    ) && JSON.parse(Buffer.from(payload, 'base64url').toString()).serial === 1
-  );
 }
 
 /** As its documentation does it, keys imported beforehand, algorithms listed. */
