@@ -1,12 +1,20 @@
 import { Inject, Injectable, Optional, type CanActivate, type ExecutionContext } from '@nestjs/common';
 
 import { LicenseError } from '../core/errors.js';
-import type { LicenseRequiredException } from './license.exception.js';
 import { LicenseService } from './license.service.js';
 import { canRefuse, refuseThrough } from './refusal-shapes.js';
 import { combinedRequirements, type Requirement } from './requirements.js';
 
 type Handler = ReturnType<ExecutionContext['getHandler']>;
+
+/** What a handler needs where it is called as one of this class, over this transport. */
+interface Gate {
+  readonly type: ReturnType<ExecutionContext['getClass']>;
+  readonly transport: string;
+  readonly requirements: readonly Requirement[];
+  /** The same handler, inherited by another class or called over another transport. */
+  readonly next: Gate | undefined;
+}
 
 /**
  * Enforces the requirements of the decorators: on every call, by the license of that moment. The requirements
@@ -17,7 +25,7 @@ type Handler = ReturnType<ExecutionContext['getHandler']>;
 export class LicenseGuard implements CanActivate {
   private readonly license: LicenseService;
   /** Decorators do not change after start, so what a handler needs is put together once. */
-  private readonly known = new WeakMap<Handler, WeakMap<object, readonly Requirement[]>>();
+  private readonly gates = new WeakMap<Handler, Gate>();
 
   constructor(@Optional() @Inject(LicenseService) license?: LicenseService) {
     if (license === undefined) {
@@ -37,44 +45,36 @@ export class LicenseGuard implements CanActivate {
    */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     assertInRequest(context);
-    const requirements = this.requirementsOf(context);
-    if (requirements.length === 0) return true;
-    this.assertSupported(context);
-    for (const requirement of requirements) {
+    for (const requirement of this.requirementsOf(context)) {
       const refusal = this.license.check(requirement, context);
-      if (refusal !== null) return this.refuse(context, refusal);
+      if (refusal !== null) return refuseThrough(context, refusal);
     }
     return true;
   }
 
-  /** @throws {CONTEXT_UNSUPPORTED} when the guard does not know how to refuse there: nothing passes unjudged */
-  protected assertSupported(context: ExecutionContext): void {
-    const type = context.getType<string>();
-    if (canRefuse(type)) return;
-    throw new LicenseError(
-      'CONTEXT_UNSUPPORTED',
-      `expected a handler of type http, graphql, ws or rpc, found "${type}", where the license guard cannot refuse properly ` +
-        'and so lets nothing through: ask LicenseService in the handler instead',
-    );
-  }
-
-  protected requirementsOf(context: ExecutionContext): readonly Requirement[] {
-    const type = context.getClass();
+  private requirementsOf(context: ExecutionContext): readonly Requirement[] {
     const handler = context.getHandler();
-    return this.known.get(handler)?.get(type) ?? this.remember(type, handler);
-  }
-
-  /** Ends the call with the refusal. */
-  protected refuse(context: ExecutionContext, refusal: LicenseRequiredException): Promise<never> {
-    return refuseThrough(context, refusal);
-  }
-
-  private remember(type: ReturnType<ExecutionContext['getClass']>, handler: Handler): readonly Requirement[] {
+    const type = context.getClass();
+    const transport = context.getType<string>();
+    const first = this.gates.get(handler);
+    let gate = first;
+    while (gate !== undefined && (gate.type !== type || gate.transport !== transport)) gate = gate.next;
+    if (gate !== undefined) return gate.requirements;
     const requirements = combinedRequirements(type, handler);
-    const ofHandler = this.known.get(handler) ?? new WeakMap<object, readonly Requirement[]>();
-    this.known.set(handler, ofHandler.set(type, requirements));
+    if (requirements.length > 0) assertSupported(transport);
+    this.gates.set(handler, { type, transport, requirements, next: first });
     return requirements;
   }
+}
+
+/** @throws {CONTEXT_UNSUPPORTED} where the guard does not know how to refuse: nothing passes unjudged */
+function assertSupported(transport: string): void {
+  if (canRefuse(transport)) return;
+  throw new LicenseError(
+    'CONTEXT_UNSUPPORTED',
+    `expected a handler of type http, graphql, ws or rpc, found "${transport}", where the license guard cannot refuse properly ` +
+      'and so lets nothing through: ask LicenseService in the handler instead',
+  );
 }
 
 function assertInRequest(context: ExecutionContext | undefined): asserts context is ExecutionContext {
