@@ -19,6 +19,7 @@ export class LicenseGuard implements CanActivate {
   /** Decorators do not change after start, so what a handler needs is put together once. */
   private readonly known = new WeakMap<Handler, WeakMap<object, readonly Requirement[]>>();
 
+  /** For Nest. @hidden */
   constructor(@Optional() @Inject(LicenseService) license?: LicenseService) {
     if (license === undefined) {
       throw new LicenseError(
@@ -58,6 +59,7 @@ export class LicenseGuard implements CanActivate {
     );
   }
 
+  /** Everything that the handler of this call needs; empty when it has no gate. */
   protected requirementsOf(context: ExecutionContext): readonly Requirement[] {
     const type = context.getClass();
     const handler = context.getHandler();
