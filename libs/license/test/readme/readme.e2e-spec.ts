@@ -40,3 +40,30 @@ describe('the README of the package', () => {
     expect(targets.filter((target) => !target?.startsWith('https://'))).toEqual([]);
   });
 });
+
+describe('README.zh-CN.md', () => {
+  const english = textOf('README.md');
+  const chinese = textOf('README.zh-CN.md');
+
+  it('has the code of README.md', () => {
+    expect(blocksOf(english).length).toBeGreaterThan(5);
+    expect(blocksOf(chinese)).toEqual(blocksOf(english));
+  });
+
+  it('has its headings and tables, one for one', () => {
+    const shape = (text: string): string[] =>
+      text
+        .replaceAll(/^```[^]*?^```$/gm, '')
+        .split('\n')
+        .flatMap((line) => /^(#+ |\|)/.exec(line)?.[0] ?? []);
+    expect(shape(chinese)).toEqual(shape(english));
+  });
+
+  it('leads where README.md leads', () => {
+    const links = (text: string): string[] =>
+      [...text.matchAll(/\]\(([^)]*)\)/g)].flatMap(([, target = '']) =>
+        target.startsWith('README') ? [] : target,
+      );
+    expect(links(chinese).toSorted()).toEqual(links(english).toSorted());
+  });
+});
