@@ -94,23 +94,33 @@ describe('an app with a hand-made license guard', () => {
       { license: { plan: 'business', features: ['export'] }, expected: [403, 200, 200, 200] },
     ] as const)('answers as before: $license', async ({ license, expected }) => {
       old.license = license;
-      for (const step of ['with the hand-made guard', 'beside it', 'counting'] as const) {
+      for (const step of [
+        'with the hand-made guard',
+        'beside it',
+        'counting',
+        'counting per route',
+      ] as const) {
         await start(step);
         expect(await statuses()).toEqual(expected);
         await app.close();
       }
     });
 
-    it('counts what only the new gates would have refused, and lets it through', async () => {
-      old.license = { plan: 'free', features: ['reports'] };
-      await start('counting');
-      expect((await get('reports')).status).toBe(200);
-      expect((await get('exports/one')).status).toBe(403); // by the old guard, so the new gate was not asked
-      expect(advisoryCounts()).toEqual({ reports: 1, export: 0 });
-      licenseOf(app).issue({ edition: 'free', features: { reports: true } });
-      expect((await get('reports')).status).toBe(200);
-      expect(advisoryCounts()).toEqual({ reports: 1, export: 0 });
-    });
+    it.each([{ step: 'counting' }, { step: 'counting per route' }] as const)(
+      'counts what only the new gates would have refused, and lets it through: $step',
+      async ({ step }) => {
+        old.license = { plan: 'free', features: ['reports'] };
+        await start(step);
+        expect((await get('reports')).status).toBe(200);
+        old.license = { plan: 'free', features: [] };
+        expect((await get('reports')).status).toBe(403); // by the old guard, so the new gate was not asked
+        old.license = { plan: 'free', features: ['reports'] };
+        expect(advisoryCounts()).toEqual({ reports: 1, export: 0 });
+        licenseOf(app).issue({ edition: 'free', features: { reports: true } });
+        expect((await get('reports')).status).toBe(200);
+        expect(advisoryCounts()).toEqual({ reports: 1, export: 0 });
+      },
+    );
   });
 
   describe('with either license', () => {

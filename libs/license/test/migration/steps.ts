@@ -8,6 +8,7 @@ import * as advisory from './advisory-decorator.js';
 import { EitherLicenseGuard } from './either.guard.js';
 import { HandMadeGuard, Licensed } from './hand-made.js';
 import * as after from './licensed.js';
+import * as perRoute from './per-route-decorator.js';
 import { features, plans } from './plans.js';
 import { handlersWith } from './reports.controller.js';
 import { vendorKeys } from './vendor-keys.js';
@@ -65,6 +66,7 @@ export const steps = {
   'with the hand-made guard': () => appOf([], handlersWith(Licensed), HandMadeGuard),
   'beside it': () => appOf([beside()], handlersWith(Licensed), HandMadeGuard),
   counting: () => appOf([counting()], handlersWith(advisory.Licensed), HandMadeGuard),
+  'counting per route': () => appOf([counting()], handlersWith(perRoute.Licensed)),
   'with either license': () => appOf([counting()], handlersWith(advisory.Licensed), EitherLicenseGuard),
   afterwards: () => appOf([enforcing()], handlersWith(after.Licensed)),
 } as const satisfies Record<string, () => ModuleMetadata>;
