@@ -12,7 +12,7 @@ const [scope] = process.argv.slice(2);
 const checks =
   scope === 'system'
     ? ['build']
-    : ['format:check', 'lint', 'typecheck', 'deps', 'unused', 'build', 'pack:check'];
+    : ['format:check', 'lint', 'typecheck', 'deps', 'unused', 'docs:check', 'build', 'pack:check'];
 const suites = scope === 'system' ? ['test:jest:system'] : ['test:unit', 'test:e2e'];
 
 // Far above what any step takes: a step that hangs is a failure, not a wait for ever.

@@ -66,4 +66,5 @@ export {
   type TrustPolicy,
   type Verdict,
 } from './trust/accept-license.js';
-export { TrustedState } from './trust/trusted-state.js';
+export type { TimeFloor } from './trust/time-floor.js';
+export { TrustedState, type CurrentLicense } from './trust/trusted-state.js';

@@ -25,7 +25,11 @@ export const systemClock: Clock = Object.freeze({
   },
 });
 
-/** `ms` moved by a random share of up to ±`share`, so that a fleet does not act in step. */
+/**
+ * `ms` moved by a random part of itself, so that a fleet does not act in step.
+ *
+ * @param share the largest part, 0 to 1: `jittered(60_000, 0.1)` is 54 000 to 66 000
+ */
 export function jittered(ms: number, share: number): number {
   return ms * (1 - share + 2 * share * Math.random());
 }

@@ -10,6 +10,7 @@ export const defaultEditions: readonly string[] = Object.freeze([
 
 /** Editions in order, lowest first. The lowest is what a deployment without a valid license runs as. */
 export class EditionLadder {
+  /** What a deployment without a license runs as. */
   readonly lowest: string;
   readonly #rank: ReadonlyMap<string, number>;
 
@@ -17,7 +18,10 @@ export class EditionLadder {
    * @param names at least two different, non-empty names, lowest first
    * @throws {CONFIGURATION_INVALID} otherwise
    */
-  constructor(readonly names: readonly string[] = defaultEditions) {
+  constructor(
+    /** All of them, lowest first. */
+    readonly names: readonly string[] = defaultEditions,
+  ) {
     const [lowest] = names;
     this.#rank = new Map(names.map((name, rank) => [name, rank]));
     if (lowest === undefined || names.length < 2 || this.#rank.size !== names.length || names.includes('')) {
@@ -29,6 +33,7 @@ export class EditionLadder {
     this.lowest = lowest;
   }
 
+  /** Is there an edition of this name? Names are compared exactly. */
   has(edition: string): boolean {
     return this.#rank.has(edition);
   }

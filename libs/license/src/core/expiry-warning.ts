@@ -8,6 +8,7 @@ const daysAhead = [1, 7, 30];
 export interface ExpiryWarning {
   /** One sentence for the log. Names no customer. */
   readonly message: string;
+  /** The license it is about (`jti`). */
   readonly licenseId: string;
   /** What made it due, in days before the soft end: 30, 7 or 1; then 0, -1, -2, … for each day of grace. */
   readonly dueDays: number;

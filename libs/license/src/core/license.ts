@@ -13,9 +13,16 @@ export interface License {
   readonly issuer: string;
   /** Product (`aud`). */
   readonly product: string;
-  readonly customer: { readonly id: string; readonly name: string | null };
+  /** Whom it is for. */
+  readonly customer: {
+    /** Customer id (`sub`). */
+    readonly id: string;
+    /** For people; null when the license does not say. */
+    readonly name: string | null;
+  };
   /** Of one issuer and product, the license with the highest serial counts. */
   readonly serial: number;
+  /** When the vendor signed it (`iat`). */
   readonly issuedAtMs: number;
   /** Not before; -Infinity when the license does not say. */
   readonly notBeforeMs: number;
@@ -23,6 +30,7 @@ export interface License {
   readonly softEndMs: number;
   /** Hard end (`exp`): enterprise stops. Infinity for a perpetual license. */
   readonly hardEndMs: number;
+  /** A name of the app's edition ladder. */
   readonly edition: string;
   /** Licensed features by name. Has no prototype, so a feature called `constructor` is not licensed by accident. */
   readonly features: Readonly<Record<string, FeatureValue>>;
@@ -30,12 +38,22 @@ export interface License {
   readonly limits: Readonly<Record<string, number>>;
   /** Ids of the deployments this license may run in; null when it may run in any. */
   readonly deployments: readonly string[] | null;
+  /** The vendor calls it a trial. Decides nothing. */
   readonly trial: boolean;
+  /** The vendor says it is not for production. Decides nothing. */
   readonly nonProduction: boolean;
 }
 
 /** Where a license stands in time. */
-export type Standing = 'not-yet-valid' | 'active' | 'grace' | 'expired';
+export type Standing =
+  /** Before its begin (`nbf`), or issued more than 24 hours ahead of the clock. */
+  | 'not-yet-valid'
+  /** Before its soft end. */
+  | 'active'
+  /** Between its soft and its hard end: still licensed. */
+  | 'grace'
+  /** From its hard end on. */
+  | 'expired';
 
 /** Licenses issued further ahead than this are held back: one of the two clocks is wrong. */
 export const maxIssuedAheadMs = 24 * 60 * 60 * 1000;

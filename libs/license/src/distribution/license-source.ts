@@ -2,7 +2,11 @@
 export interface LicenseSourceListener {
   /** The way to the servers is open (again): ask now, pushes may have been missed. */
   connected(): void;
-  /** The way is closed; the source keeps trying. @param problem for people, without secrets */
+  /**
+   * The way is closed; the source keeps trying.
+   *
+   * @param problem for people, without secrets
+   */
   unreachable(problem: string): void;
   /** A broadcast came in: the packet as it is. */
   broadcast(packet: Uint8Array): void;

@@ -9,27 +9,46 @@ export interface NatsTransportOptions {
   readonly servers: string[];
   /** Connection name, shown by the broker. */
   readonly name?: string;
+  /** User name, together with `pass`. */
   readonly user?: string;
+  /** Password of `user`. */
   readonly pass?: string;
+  /** Token, instead of a user. */
   readonly token?: string;
+  /** What the driver's `nkeyAuthenticator()` or `credsAuthenticator()` gives. */
   readonly authenticator?: unknown;
-  readonly tls?: { readonly caFile?: string; readonly certFile?: string; readonly keyFile?: string };
+  /** When it is there, also empty, TLS is required. */
+  readonly tls?: {
+    /** Path of the PEM file with the certificates that the broker's is checked by. Default: those of Node. */
+    readonly caFile?: string;
+    /** Path of the PEM file with the client's certificate. */
+    readonly certFile?: string;
+    /** Path of the PEM file with its private key. */
+    readonly keyFile?: string;
+  };
   /** First part of reply subjects; the broker's permissions refer to it. */
   readonly inboxPrefix?: string;
 }
 
 /** What every connection of Latchkey adds: it never gives up by itself and notices a dead peer in seconds. */
 export const persistentConnection = Object.freeze({
-  // true would make close() unable to end a pending first connect; whoever connects retries by itself
+  /** True would make `close()` unable to end a pending first connect; whoever connects retries by itself. */
   waitOnFirstConnect: false,
+  /** Without end. */
   maxReconnectAttempts: -1,
+  /** Milliseconds between two attempts. */
   reconnectTimeWait: 500,
+  /** Milliseconds, at random, on top. */
   reconnectJitter: 500,
+  /** The same with TLS. */
   reconnectJitterTLS: 500,
+  /** Milliseconds between two pings. */
   pingInterval: 10_000,
+  /** Unanswered pings after which the peer counts as dead. */
   maxPingOut: 2,
+  /** Milliseconds for one attempt to connect. */
   timeout: 5_000,
-  // without it, two authorization errors close the connection for good
+  /** Without it, two authorization errors close the connection for good. */
   ignoreAuthErrorAbort: true,
 });
 
@@ -79,8 +98,9 @@ export function natsOptionsFromEnvironment(env: Environment): NatsTransportOptio
 }
 
 /**
- * Splits a comma list of broker addresses.
+ * Splits a list of broker addresses, joined by commas: `host`, `host:port`, `nats://…` or `tls://…`.
  *
+ * @returns them as they were written, trimmed
  * @throws {CONFIGURATION_INVALID} saying which address is none; it is not repeated, since a password may be in it
  */
 export function parseNatsUrl(text: string): string[] {

@@ -8,18 +8,27 @@ import { assertVendorRsaKey, rsaThumbprint } from '../protocol/trusted-keys.js';
 
 /** A vendor's signing key. Whoever holds it can issue licenses; it exists only where licenses are made. */
 export interface SigningKey {
+  /** Its id: 1 to 64 of `[A-Za-z0-9._-]`, by default the RFC 7638 thumbprint. */
   readonly kid: string;
+  /** The one algorithm it signs with. */
   readonly alg: SignatureAlgorithm;
+  /** The key itself: RSA, 2048 to 8192 bits. */
   readonly privateKey: KeyObject;
 }
 
 /** The public half of a signing key, as it goes into a JWK Set. */
 export interface PublicJwk {
+  /** Kind of key. */
   readonly kty: 'RSA';
+  /** What it is for: signatures. */
   readonly use: 'sig';
+  /** The one algorithm it verifies. */
   readonly alg: SignatureAlgorithm;
+  /** Its id, as the signing key has it. */
   readonly kid: string;
+  /** Modulus, base64url. */
   readonly n: string;
+  /** Exponent, base64url: `AQAB`, which is 65537. */
   readonly e: string;
 }
 
@@ -41,9 +50,11 @@ export async function generateSigningKey(bits = 3072): Promise<SigningKey> {
 }
 
 /**
- * Reads a signing key from PEM.
+ * Reads a signing key from PEM, unencrypted.
  *
- * @param kid default: the RFC 7638 thumbprint
+ * @param pem PKCS #8 or PKCS #1
+ * @param kid 1 to 64 of `[A-Za-z0-9._-]`; default: the RFC 7638 thumbprint
+ * @param alg default PS256
  * @throws {KEY_REFUSED} when it is not a private RSA key of 2048 to 8192 bits with the exponent 65537
  */
 export function readSigningKey(pem: string, kid?: string, alg: SignatureAlgorithm = 'PS256'): SigningKey {
@@ -71,7 +82,12 @@ export function publicJwk(key: SigningKey): PublicJwk {
   return { kty: 'RSA', use: 'sig', alg: key.alg, kid: key.kid, n, e };
 }
 
-/** A new encryption key as one `kid:key` entry. @param kid default: the RFC 7638 thumbprint of the key */
+/**
+ * A new encryption key of 32 random bytes, as one `kid:key` entry of `LICENSE_ENCRYPTION_KEYS`. It is a secret.
+ *
+ * @param kid 1 to 64 of `[A-Za-z0-9._-]`; default: the RFC 7638 thumbprint of the key
+ * @throws {KEY_REFUSED} for another id
+ */
 export function generateEncryptionKey(kid?: string): string {
   if (kid !== undefined && !keyIdPattern.test(kid)) {
     throw new LicenseError(

@@ -43,10 +43,12 @@ const entryPoints = {
       parseLicenseText parseNatsUrl parseReply persistentConnection readTextFile readUnverifiedLicense
       readUnverifiedRevocation readVariable sealKeyFile sealLicense sealedMessage standingOf subjectsFor
       systemClock verifySignedLicense verifySignedRevocation`,
-    types: `Clock EncryptionKey Environment ExpiryWarning FeatureValue JsonWebKeyInput Judgement KeyFileContent License
-      LicenseClaims LicenseEnvelope LicenseErrorCode LicenseErrorDetails LicenseOffer LicenseRequest
-      NatsTransportOptions RevocationClaims SealedMessage SignatureAlgorithm SignedLicense SignedRevocation
-      Standing Subjects TrustPolicy TrustedKey TrustedKeyInput Verdict`,
+    types: `
+      Clock CurrentLicense EncryptionKey Environment ExpiryWarning FeatureValue JsonWebKeyInput Judgement
+      KeyFileContent License LicenseClaims LicenseEnvelope LicenseErrorCode LicenseErrorDetails
+      LicenseOffer LicenseRequest NatsTransportOptions RevocationClaims SealedMessage SignatureAlgorithm
+      SignedLicense SignedRevocation Standing Subjects TimeFloor TrustPolicy TrustedKey TrustedKeyInput
+      Verdict`,
   },
   'issuing.ts': {
     loaded: issuing,

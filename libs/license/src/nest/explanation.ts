@@ -6,8 +6,12 @@ import type { EditionName, FeatureName, LimitName } from './licensed-names.js';
 /** What can be asked of {@link LicenseService.explain}: a feature by its name, an edition, or whether so many fit into a limit. */
 export type LicenseQuestion =
   | FeatureName
-  | { readonly edition: EditionName }
   | {
+      /** Is this edition, or one above it, in effect? */
+      readonly edition: EditionName;
+    }
+  | {
+      /** Name of the limit. */
       readonly limit: LimitName;
       /** How many there would be. */
       readonly wanted: number;
@@ -33,6 +37,7 @@ export type ExplanationReason =
 export interface Explanation {
   /** What `hasFeature`, `hasEdition` or `assertWithinLimit` say at this moment. */
   readonly granted: boolean;
+  /** Why. */
   readonly reason: ExplanationReason;
   /** One sentence for people. */
   readonly message: string;

@@ -1,7 +1,15 @@
 import { RequestMethod, type Type } from '@nestjs/common';
 
 /** How calls reach a handler. */
-export type HandlerTransport = 'http' | 'graphql' | 'ws' | 'rpc';
+export type HandlerTransport =
+  /** A route of a controller. */
+  | 'http'
+  /** A query, mutation, subscription or field of a resolver. */
+  | 'graphql'
+  /** A message of a gateway. */
+  | 'ws'
+  /** A message or event of a microservice. */
+  | 'rpc';
 
 /** One way to call a method of a class. */
 export interface Handler {

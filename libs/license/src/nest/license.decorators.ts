@@ -5,16 +5,24 @@ import { LicenseGuard } from './license.guard.js';
 import type { EditionName, FeatureName } from './licensed-names.js';
 import { addRequirements, allowCommunity, type Requirement } from './requirements.js';
 
-/** Requires the `enterprise` edition or above, for a handler or for all handlers of a class. */
+/**
+ * Requires the `enterprise` edition or above, for a handler or for all handlers of a class. Brings the guard with it. On a
+ * ladder without that name the application does not start.
+ */
 export const RequireEnterprise = (): ClassDecorator & MethodDecorator =>
   gate({ kind: 'edition', edition: 'enterprise' });
 
-/** Requires an edition of the ladder, or one above it. */
+/**
+ * Requires an edition, or one above it, for a handler or for all handlers of a class. Brings the guard with it.
+ *
+ * @param edition a name of the ladder (`forRoot({ editions })`); with another one the application does not start
+ */
 export const RequireEdition = (edition: EditionName): ClassDecorator & MethodDecorator =>
   gate({ kind: 'edition', edition });
 
 /**
- * Requires every one of these features.
+ * Requires every one of these features, for a handler or for all handlers of a class. Brings the guard with it. A license
+ * has a feature when it names it, whatever the value.
  *
  * @throws {CONFIGURATION_INVALID} when it names none: it would open what it is meant to close
  */

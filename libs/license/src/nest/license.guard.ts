@@ -27,6 +27,7 @@ export class LicenseGuard implements CanActivate {
   /** Decorators do not change after start, so what a handler needs is put together once. */
   private readonly gates = new WeakMap<Handler, Gate>();
 
+  /** For Nest. @hidden */
   constructor(@Optional() @Inject(LicenseService) license?: LicenseService) {
     if (license === undefined) {
       throw new LicenseError(

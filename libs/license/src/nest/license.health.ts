@@ -7,8 +7,11 @@ import { LicenseService } from './license.service.js';
 export interface LicenseHealth {
   /** Always `up`: a license never decides whether a service is alive or ready. */
   readonly status: 'up';
+  /** Is a license in force? */
   readonly active: boolean;
+  /** What the instance believes. */
   readonly state: LicenseState;
+  /** Why. */
   readonly reason: LicenseReason;
   /** The edition in effect. */
   readonly edition: string;
@@ -16,6 +19,7 @@ export interface LicenseHealth {
   readonly expiresAt: string | null;
   /** ISO 8601; null without a grace period. */
   readonly graceEndsAt: string | null;
+  /** `fresh`: a license-server was heard in the last 15 minutes. */
   readonly freshness: LicenseStatus['freshness'];
 }
 
@@ -27,6 +31,7 @@ export interface LicenseHealth {
  */
 @Injectable()
 export class LicenseHealthIndicator {
+  /** For Nest. @hidden */
   constructor(@Inject(LicenseService) private readonly license: LicenseService) {}
 
   /**

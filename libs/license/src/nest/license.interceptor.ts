@@ -10,6 +10,7 @@ import { refuseThrough } from './refusal-shapes.js';
  */
 @Injectable()
 export class LicenseInterceptor implements NestInterceptor {
+  /** Passes on what the handler gives or throws; a thrown {@link LicenseRequiredException} in the shape of the transport. */
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     return next.handle().pipe(
       catchError((error: unknown) => {

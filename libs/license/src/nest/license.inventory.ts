@@ -7,6 +7,7 @@ import type { Requirement } from './requirements.js';
 
 /** One gated way into the application. */
 export interface GatedHandler {
+  /** How calls reach it. */
   readonly transport: HandlerTransport;
   /** HTTP method in capitals; `query`, `mutation`, `subscription`, `field`; `message`; `event`. */
   readonly kind: string;
@@ -25,6 +26,7 @@ export interface GatedHandler {
 /** What of a running application needs a license: to print, to document, and to prove that no feature ships ungated. */
 @Injectable()
 export class LicenseInventory {
+  /** For Nest. @hidden */
   constructor(@Inject(ModulesContainer) private readonly modules: ModulesContainer) {}
 
   /** Every handler with a gate, on every transport, and those of gated classes that `@CommunityAllowed()` opened. */

@@ -20,6 +20,7 @@ export class LicenseMetrics {
   /** The first one is where the application starts, the others are changes. */
   #statuses = 0;
 
+  /** For Nest. @hidden */
   constructor(@Inject(LicenseService) private readonly license: LicenseService) {
     license.changes$.subscribe(() => (this.#statuses += 1));
     license.refusals$.subscribe((event) => this.#count(event));

@@ -46,6 +46,8 @@ export const LICENSE_OPTIONS = MODULE_OPTIONS_TOKEN;
 })
 export class LicenseModule extends ConfigurableModuleClass {
   /**
+   * Imports licensing, once, in the root module.
+   *
    * @param options what code decides; everything else comes from the environment
    * @throws {CONFIGURATION_INVALID} naming every wrong option
    */

@@ -8,7 +8,7 @@ import type { EditionName, FeatureName, LimitName } from './licensed-names.js';
 
 /** How refusals look to the one who is refused. */
 export interface RefusalOptions {
-  /** HTTP status, default 402 (Payment Required); 403 for those who prefer it. */
+  /** HTTP status, 400 to 499. Default 402 (Payment Required); 403 for those who prefer it. While pending it is 503. */
   readonly status?: number;
   /** Replaces the sentence of the body. Gets the default one. */
   readonly message?: (defaultMessage: string) => string;
@@ -18,6 +18,7 @@ export interface RefusalOptions {
 
 /** Parts of the module that can be replaced, for tests and unusual hosts. */
 export interface LicenseAdapters {
+  /** What time it is. Default: the clock of this machine. */
   readonly clock?: Clock;
   /** Where the key file is kept; null keeps none. Default: a file. */
   readonly store?: LicenseStore | null;
@@ -52,8 +53,11 @@ export interface LicenseModuleOptions {
    * {@link LicenseService.advisoryCounts} and logged once a day. Default none. Editions and limits always refuse.
    */
   readonly advisory?: readonly FeatureName[];
-  /** What holds while no license is in force: limits by name, -1 for unlimited. */
-  readonly community?: { readonly limits?: Readonly<Partial<Record<LimitName, number>>> };
+  /** What holds while no license is in force. */
+  readonly community?: {
+    /** Whole numbers, 0 or more; -1 for unlimited, as is what is not listed. Default none. */
+    readonly limits?: Readonly<Partial<Record<LimitName, number>>>;
+  };
   /** The key file. Default `LICENSE_KEY_PATH`, else `~/<keyDirectory>/license.key`, else `./license.key`. */
   readonly keyPath?: string;
   /** Directory below the home directory that holds the key file. Default `.ai-agent-os`. */
@@ -62,17 +66,20 @@ export interface LicenseModuleOptions {
   readonly deploymentId?: string;
   /** NATS connection as Nest's transport takes it, or false for none. Default: the `NATS_…` variables. */
   readonly nats?: false | NatsTransportOptions;
-  /** Default `LICENSE_SUBJECT_PREFIX`, else `license`. */
+  /** First part of the NATS subjects. Default `LICENSE_SUBJECT_PREFIX`, else `license`. */
   readonly subjectPrefix?: string;
   /** Longest wait for a first answer, in milliseconds, 0 to 60 000. Default 10 000. The app listens meanwhile. */
   readonly bootstrapTimeoutMs?: number;
+  /** Status and words of refusals. Default 402, in the words of this library. */
   readonly refusal?: RefusalOptions;
-  /** Default `process.env`. */
+  /** Where variables are read. Default `process.env`. */
   readonly environment?: Environment;
+  /** Parts to replace. Default none. */
   readonly adapters?: LicenseAdapters;
 }
 
 /** What `forRootAsync({ useClass })` and `forRootAsync({ useExisting })` take: a provider that makes the options. */
 export interface LicenseOptionsFactory {
+  /** Called once, when the application starts. */
   create(): LicenseModuleOptions | Promise<LicenseModuleOptions>;
 }

@@ -26,6 +26,7 @@ export class LicenseService implements OnApplicationShutdown {
   readonly #refusals = new Subject<RefusalEvent>();
   readonly #advisory: AdvisoryFeatures;
 
+  /** For Nest. @hidden */
   constructor(
     @Inject(LicenseBootstrap) private readonly bootstrap: LicenseBootstrap,
     @Inject(LICENSE_SETTINGS) private readonly settings: LicenseSettings,
@@ -111,7 +112,8 @@ export class LicenseService implements OnApplicationShutdown {
 
   /**
    * Why a feature, an edition or a limit is on or off here, for people and for support tools:
-   * `explain('workflow')`, `explain({ edition: 'enterprise' })`, `explain({ limit: 'apps', wanted: 11 })`.
+   * `explain('workflow')`, `explain({ edition: 'enterprise' })`, `explain({ limit: 'apps', wanted: 11 })`. Does not throw
+   * before the start: the reason is `pending` then.
    */
   explain(question: LicenseQuestion): Explanation {
     const { clock, editions, features } = this.settings;

@@ -22,8 +22,16 @@ interface Definition<Registry, Kind> {
 
 /** The module `prom-client`, as far as it is used here: the application passes in its own. */
 export interface PrometheusClient<Registry> {
-  readonly Gauge: new (definition: Definition<Registry, Gauge>) => unknown;
-  readonly Counter: new (definition: Definition<Registry, Counter>) => unknown;
+  /** Its class `Gauge`. */
+  readonly Gauge: {
+    /** Registers a gauge. */
+    new (definition: Definition<Registry, Gauge>): unknown;
+  };
+  /** Its class `Counter`. */
+  readonly Counter: {
+    /** Registers a counter. */
+    new (definition: Definition<Registry, Counter>): unknown;
+  };
 }
 
 /** Registers metrics in a registry, or in the global one. Their values are read at each scrape. */

@@ -6,11 +6,21 @@ import type { Requirement } from './requirements.js';
 
 /** What was asked for and is not allowed. */
 export type Demand =
-  Requirement | { readonly kind: 'limit'; readonly limit: string; readonly allowed: number };
+  | Requirement
+  | {
+      /** Room in a limit, which {@link LicenseService.assertWithinLimit} asserts. */
+      readonly kind: 'limit';
+      /** Name of the limit. */
+      readonly limit: string;
+      /** What it allows; Infinity when what was asked for is no number and there is no limit. */
+      readonly allowed: number;
+    };
 
 /** Something was refused, or would have been. What the one who asked was told, and nothing about them. */
 export interface RefusalEvent {
+  /** What was asked for. */
   readonly demand: Demand;
+  /** What the caller was told, or would have been. */
   readonly body: RefusalBody;
   /** True when the call was let through all the same, because the feature is in advisory mode. */
   readonly advisory: boolean;

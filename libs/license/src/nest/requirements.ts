@@ -1,7 +1,17 @@
 /** What a handler needs. */
 export type Requirement =
-  | { readonly kind: 'edition'; readonly edition: string }
-  | { readonly kind: 'feature'; readonly feature: string };
+  | {
+      /** An edition, or one above it. */
+      readonly kind: 'edition';
+      /** A name of the ladder. */
+      readonly edition: string;
+    }
+  | {
+      /** A feature, whatever its value. */
+      readonly kind: 'feature';
+      /** Its name. */
+      readonly feature: string;
+    };
 
 /** Metadata key under which the decorators leave requirements on a class or handler. */
 const requirementsKey = Symbol.for('latchkey:requirements');

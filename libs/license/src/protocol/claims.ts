@@ -9,35 +9,58 @@ export const revocationType = 'license-revocation+jwt';
 
 /** The claims of a signed license as they stand in the document (protocol section 1). Times are seconds since 1970. */
 export interface LicenseClaims {
+  /** Version of the protocol. */
   readonly v: 1;
+  /** Vendor. Text: not empty, at most 256 Unicode code points, as everywhere here. */
   readonly iss: string;
+  /** Customer id. */
   readonly sub: string;
-  readonly customer?: { readonly name: string };
+  /** The customer, for people. */
+  readonly customer?: {
+    /** Text. */
+    readonly name: string;
+  };
+  /** Product. */
   readonly aud: string;
+  /** License id; a revocation list names it. */
   readonly jti: string;
+  /** 1 to 2^53 − 1. Of one `iss` and `aud`, the highest serial counts. */
   readonly serial: number;
+  /** Issued at. Times are whole numbers, 0 to 253402300799. */
   readonly iat: number;
+  /** Not valid before. Default: valid at once. */
   readonly nbf?: number;
   /** Hard end. Either this or `perpetual`, never both. */
   readonly exp?: number;
+  /** It has no end. */
   readonly perpetual?: true;
   /** Soft end, at most `exp`: from here to `exp` is the grace period. */
   readonly license_expires?: number;
+  /** A name of the app's edition ladder. */
   readonly edition: string;
+  /** At most 512. A feature is licensed when its name is there, whatever the value. */
   readonly features: Readonly<Record<string, FeatureValue>>;
+  /** At most 512 whole numbers, 0 or more; -1 is unlimited, and so is what is not named. */
   readonly limits: Readonly<Record<string, number>>;
+  /** At most 512 ids of deployments it may run in; an empty list means none. Default: any. */
   readonly deployments?: readonly string[];
+  /** Shown, decides nothing. Default false. */
   readonly trial?: boolean;
+  /** Shown, decides nothing. Default false. */
   readonly non_production?: boolean;
 }
 
 /** The claims of a signed revocation list. */
 export interface RevocationClaims {
+  /** Version of the protocol. */
   readonly v: 1;
+  /** Vendor. The list speaks about licenses of the same `iss` only. */
   readonly iss: string;
+  /** Issued at, in seconds since 1970. */
   readonly iat: number;
+  /** 1 to 2^53 − 1. A list replaces one of the same `iss` with a lower serial. */
   readonly serial: number;
-  /** Ids (`jti`) of licenses the vendor took back. */
+  /** At most 512 ids (`jti`): all that are revoked. One that is missing is no longer. */
   readonly revoked: readonly string[];
 }
 

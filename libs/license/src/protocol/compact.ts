@@ -5,7 +5,11 @@ import { parseStrictObject } from './strict-json.js';
 /**
  * The algorithms a header may name. Each key has one, decided by the key and never by the token (RFC 8725 3.1).
  */
-export type SignatureAlgorithm = 'PS256' | 'RS256';
+export type SignatureAlgorithm =
+  /** RSASSA-PSS with SHA-256 and a salt of 32 bytes: what new keys are for. */
+  | 'PS256'
+  /** RSASSA-PKCS1-v1_5 with SHA-256, for a key that is marked for it. */
+  | 'RS256';
 
 /** Key ids: what a header or a key ring may call a key. */
 export const keyIdPattern = /^[A-Za-z0-9._-]{1,64}$/;

@@ -9,7 +9,9 @@ const keyBytes = 32;
 
 /** One AES-256 key of a deployment. */
 export interface EncryptionKey {
+  /** Its id: 1 to 64 of `[A-Za-z0-9._-]`; where none was given, the RFC 7638 thumbprint. */
   readonly kid: string;
+  /** The key itself, 256 bits. */
   readonly key: KeyObject;
 }
 
@@ -22,6 +24,10 @@ export class EncryptionKeyRing {
   #kids: readonly string[];
   #byKid = new Map<string, KeyObject>();
 
+  /**
+   * @param entries the first seals; `secret` has 32 bytes and is wiped; `kid` null takes the thumbprint
+   * @throws {KEY_REFUSED} none, a weak one, or one that occurs twice
+   */
   constructor(entries: readonly { readonly kid: string | null; readonly secret: Buffer }[]) {
     const keys = entries.map(({ kid, secret }, index) => this.#add(kid, secret, index + 1));
     const [first] = keys;

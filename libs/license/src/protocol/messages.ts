@@ -45,6 +45,7 @@ export function subjectsFor(prefix: string): Subjects {
 
 /** What travels inside a broadcast or a reply. */
 export interface SealedMessage {
+  /** Version of the packet. */
   readonly v: 1;
   /** The sealed license, a compact JWE. */
   readonly sealed: string;
@@ -52,6 +53,7 @@ export interface SealedMessage {
 
 /** The payload of a request for the license. */
 export interface LicenseRequest {
+  /** Version of the packet. */
   readonly v: 1;
 }
 
@@ -60,7 +62,11 @@ export function sealedMessage(sealed: string): SealedMessage {
   return { v: 1, sealed };
 }
 
-/** The bytes of a request, as Nest's own client would send them. @param id 1 to 128 characters */
+/**
+ * The text of a request, as Nest's own client would send it.
+ *
+ * @param id 1 to 128 characters, at random: the reply repeats it
+ */
 export function encodeRequest(subjects: Subjects, id: string): string {
   return JSON.stringify({ pattern: subjects.request, data: { v: 1 } satisfies LicenseRequest, id });
 }

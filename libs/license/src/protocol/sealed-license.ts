@@ -22,6 +22,7 @@ export interface KeyFileContent {
   readonly license: string | null;
   /** A signed license that is not valid yet. */
   readonly next?: string;
+  /** The signed revocation list that is remembered. */
   readonly revocation?: string;
   /** The latest vendor-signed time seen. Milliseconds since 1970; whole seconds in the file. */
   readonly timeFloorMs: number;
@@ -89,7 +90,12 @@ export function sealKeyFile(content: KeyFileContent, keys: EncryptionKeyRing): s
 export function openKeyFile(
   sealed: string,
   keys: EncryptionKeyRing,
-): { readonly kid: string; readonly content: KeyFileContent } {
+): {
+  /** The key that sealed it. */
+  readonly kid: string;
+  /** What it holds, unverified. */
+  readonly content: KeyFileContent;
+} {
   const members = ['license', 'next', 'revocation', 'timeFloor', 'v'];
   const { kid, content } = readContent(sealed, keys, keyFileRule, members);
   const { license, next, revocation, timeFloor } = content;

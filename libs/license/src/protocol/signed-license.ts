@@ -22,16 +22,23 @@ export interface SignedLicense {
   readonly jws: string;
   /** The vendor key that signed it. */
   readonly kid: string;
+  /** What it says. */
   readonly license: License;
 }
 
 /** A verified revocation list, with the exact text that was signed. */
 export interface SignedRevocation {
+  /** The compact JWS, byte for byte as the vendor signed it. */
   readonly jws: string;
+  /** The vendor key that signed it. */
   readonly kid: string;
+  /** Vendor (`iss`): the list speaks about its licenses only. */
   readonly issuer: string;
+  /** Of one issuer, the list with the highest serial counts. */
   readonly serial: number;
+  /** When the vendor signed it, in milliseconds since 1970. */
   readonly issuedAtMs: number;
+  /** Ids (`jti`) of the licenses that are taken back. */
   readonly revoked: ReadonlySet<string>;
 }
 
@@ -77,7 +84,14 @@ export function verifySignedRevocation(jws: string, keys: TrustedKeyRing): Signe
  *
  * @throws as {@link verifySignedLicense}, except for the key and the signature
  */
-export function readUnverifiedLicense(jws: string): { kid: string; alg: string; license: License } {
+export function readUnverifiedLicense(jws: string): {
+  /** The key its header names. */
+  kid: string;
+  /** The algorithm its header names. */
+  alg: string;
+  /** What it says. Nobody vouches for it. */
+  license: License;
+} {
   const { header, payload } = splitDocument(jws, licenseType, 'license');
   const claims = parseStrictObject(payload, 'license', bounds.stringLength);
   assertLicenseClaims(claims);
@@ -89,9 +103,10 @@ export function readUnverifiedLicense(jws: string): { kid: string; alg: string; 
  *
  * @throws as {@link verifySignedRevocation}, except for the key and the signature
  */
-export function readUnverifiedRevocation(
-  jws: string,
-): Omit<SignedRevocation, 'jws'> & { readonly alg: string } {
+export function readUnverifiedRevocation(jws: string): Omit<SignedRevocation, 'jws'> & {
+  /** The algorithm its header names. */
+  readonly alg: string;
+} {
   const { header, payload } = splitDocument(jws, revocationType, 'revocation list');
   const claims = parseStrictObject(payload, 'revocation list', bounds.stringLength);
   assertRevocationClaims(claims);

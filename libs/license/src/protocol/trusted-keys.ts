@@ -7,9 +7,11 @@ import { thumbprint } from './thumbprint.js';
 
 /** A vendor's public key: who signs with it is believed. */
 export interface TrustedKey {
+  /** Its id: 1 to 64 of `[A-Za-z0-9._-]`. */
   readonly kid: string;
   /** The one algorithm this key verifies. */
   readonly alg: SignatureAlgorithm;
+  /** The key itself: RSA, 2048 to 8192 bits. */
   readonly key: KeyObject;
   /** Documents issued (`iat`) before this are refused; -Infinity when the JWK has no `nbf`. Milliseconds since 1970. */
   readonly notBeforeMs: number;
@@ -25,6 +27,7 @@ export type TrustedKeyInput = string | JsonWebKeyInput | readonly (string | Json
 
 /** The vendor keys an instance or server trusts, by key id. */
 export class TrustedKeyRing {
+  /** The ids of all keys, in order. */
   readonly kids: readonly string[];
   readonly #byKid = new Map<string, TrustedKey>();
 
@@ -59,6 +62,7 @@ export class TrustedKeyRing {
     return new TrustedKeyRing(inputs.flatMap((one) => keysOf(one as string | JsonWebKeyInput)));
   }
 
+  /** The key of that id. */
   find(kid: string): TrustedKey | undefined {
     return this.#byKid.get(kid);
   }

@@ -67,8 +67,11 @@ export function readRegularFile(
 /**
  * Reads a text file of configuration: a secret, a license, public keys. A trailing newline is forgiven.
  *
+ * @param what what the file is, for the message
  * @param warn told when every user of the machine may change the file
- * @throws as {@link readRegularFile}
+ * @throws {FILE_ABSENT} no such file
+ * @throws {FILE_REFUSED} a directory, FIFO or device; empty; more than 1 MiB
+ * @throws {FILE_UNREADABLE} any other error of the file system; `cause` has it
  */
 export function readTextFile(path: string, what: string, warn: (message: string) => void = () => {}): string {
   const { bytes, mode } = readRegularFile(path, what);

@@ -13,6 +13,8 @@ export class WatchedFile {
   #cancel: () => void;
 
   /**
+   * @param path of the file, which need not exist
+   * @param clock counts the time between two looks
    * @param changed called after each change; must not throw
    * @param intervalMs time between two looks, default 2 s
    */
@@ -26,6 +28,7 @@ export class WatchedFile {
     this.#cancel = this.#arm();
   }
 
+  /** Looks no more. */
   stop(): void {
     this.#cancel();
   }

@@ -13,6 +13,7 @@ interface MatcherResult {
 
 /** Matchers for `expect.extend(licenseMatchers)`, in Jest and in whatever has its `expect` (Vitest, untested). */
 export const licenseMatchers = Object.freeze({
+  /** A license is in force, and of this very edition, if one is given. For a LicenseService or its status. */
   toBeLicensed(received: unknown, edition?: string): MatcherResult {
     const status = statusIn(received);
     const expected = edition === undefined ? 'a license in force' : `the ${edition} edition, licensed`;
@@ -23,6 +24,7 @@ export const licenseMatchers = Object.freeze({
     );
   },
 
+  /** No license is in force, for this reason, if one is given. For a LicenseService or its status. */
   toBeCommunity(received: unknown, reason?: LicenseReason): MatcherResult {
     const status = statusIn(received);
     const expected = `no license in force${reason === undefined ? '' : `, for the reason "${reason}"`}`;
@@ -33,12 +35,14 @@ export const licenseMatchers = Object.freeze({
     );
   },
 
+  /** A refusal with this code: the parsed body, a response with a parsed `body`, or what was thrown. */
   toBeRefusedWith(received: unknown, code: RefusalCode): MatcherResult {
     const refusal = refusalIn(received);
     const found = refusal === null ? inspect(received, { depth: 1 }) : `${refusal.code}: ${refusal.message}`;
     return result(refusal?.code === code, `a refusal with the code ${code}`, found);
   },
 
+  /** A function that throws an error with this code; after `.rejects`, a promise. */
   toThrowWithCode(received: unknown, code: RefusalCode | LicenseErrorCode): MatcherResult {
     const thrown = thrownBy(received);
     const found = thrown === null ? 'nothing thrown' : `${codeIn(thrown.error)}: ${String(thrown.error)}`;

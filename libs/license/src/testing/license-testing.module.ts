@@ -30,7 +30,6 @@ export type LicenseTestingOptions = Omit<
   readonly clock?: ManualClock;
 };
 
-type Claims = Partial<LicenseClaims>;
 type Opener = (app: LicenseModuleOptions) => Promise<TestDeployment>;
 
 /** How to move an app into the deployment of a module made here. */
@@ -51,7 +50,7 @@ export class LicenseTestingModule {
    * @param license claims to set, as for {@link TestIssuer.claims}; default an enterprise license for a year without
    *   features or limits (of the highest edition, where the app has none of that name)
    */
-  static licensed(license: Claims = {}, options: LicenseTestingOptions = {}): DynamicModule {
+  static licensed(license: Partial<LicenseClaims> = {}, options: LicenseTestingOptions = {}): DynamicModule {
     return startingWith(starts.licensed(license), options);
   }
 
@@ -61,17 +60,17 @@ export class LicenseTestingModule {
   }
 
   /** A license that ended yesterday: the community edition, with the reason `expired`. */
-  static expired(license: Claims = {}, options: LicenseTestingOptions = {}): DynamicModule {
+  static expired(license: Partial<LicenseClaims> = {}, options: LicenseTestingOptions = {}): DynamicModule {
     return startingWith(starts.expired(license), options);
   }
 
   /** A license that ended yesterday, in force for another 13 days of its grace period. */
-  static grace(license: Claims = {}, options: LicenseTestingOptions = {}): DynamicModule {
+  static grace(license: Partial<LicenseClaims> = {}, options: LicenseTestingOptions = {}): DynamicModule {
     return startingWith(starts.grace(license), options);
   }
 
   /** A license that its vendor took back: the community edition, with the reason `revoked`. */
-  static revoked(license: Claims = {}, options: LicenseTestingOptions = {}): DynamicModule {
+  static revoked(license: Partial<LicenseClaims> = {}, options: LicenseTestingOptions = {}): DynamicModule {
     return startingWith(starts.revoked(license), options);
   }
 

@@ -9,12 +9,16 @@ const vendor = 'test-vendor';
 /** A vendor for tests: a real key, made when the test runs, and real licenses signed with it. Two are two vendors. */
 export class TestIssuer {
   /** The public half, for `trustedKeys` or `LICENSE_PUBLIC_KEYS`. */
-  readonly trustedKeys: { readonly keys: readonly PublicJwk[] };
+  readonly trustedKeys: {
+    /** One key. */
+    readonly keys: readonly PublicJwk[];
+  };
   #serial = 0;
   #listSerial = 0;
   readonly #revoked = new Set<string>();
 
   private constructor(
+    /** What signs its licenses. */
     readonly key: SigningKey,
     private readonly product: string,
     private readonly clock: Clock,
@@ -24,6 +28,8 @@ export class TestIssuer {
   }
 
   /**
+   * A new vendor.
+   *
    * @param product the `aud` of the licenses, default `agent-os`
    * @param clock dates are counted from its now
    * @param more.key of the vendor; default a new one of RSA 2048, which takes 50 to 350 ms to make

@@ -6,7 +6,9 @@ import { TimeFloor } from './time-floor.js';
 
 /** The license that counts, and where it came from. */
 export interface CurrentLicense {
+  /** The license, verified. */
   readonly signed: SignedLicense;
+  /** Where it came from. */
   readonly origin: LicenseOrigin;
 }
 
@@ -18,6 +20,7 @@ const reviewIntervalMs = 60_000;
  * floor. `acceptLicense` is the only caller of its mutators; everything else reads.
  */
 export class TrustedState {
+  /** The time it is at least. */
   readonly floor: TimeFloor;
   #current: CurrentLicense | null = null;
   #next: SignedLicense | null = null;
@@ -65,6 +68,7 @@ export class TrustedState {
     return standingOf(license, Math.max(this.floor.nowMs(), license.notBeforeMs, license.issuedAtMs));
   }
 
+  /** Is the license on the list of its issuer? */
   isRevoked(license: License): boolean {
     return this.revocationOf(license.issuer)?.revoked.has(license.id) ?? false;
   }
