@@ -3,7 +3,6 @@ import { connect, type NatsConnection } from 'nats';
 import { subjectsFor, systemClock } from '@latchkey/license/protocol';
 import { until } from '@latchkey/license/testing';
 
-import { freePort } from '../../../scripts/free-port.mjs';
 import { Broker } from '../../../test/support/broker.js';
 import { NatsLink } from '../src/distribution/nats-link.js';
 import { fastClock } from './fast-clock.js';
@@ -47,29 +46,6 @@ describe('a link to a real broker', () => {
     }, 20_000);
     await peer.close();
   };
-
-  it('subscribes anew when it asks, and is subscribed once', async () => {
-    const monitor = await freePort();
-    await broker.kill();
-    await broker.start('-m', String(monitor));
-    startLink(broker.url);
-    await saysLast('connected');
-    /** The numbers under which the broker has its subscriptions to broadcasts. */
-    const subscriptions = async (): Promise<string[]> => {
-      const answer = await fetch(`http://127.0.0.1:${monitor}/connz?subs=detail`);
-      const { connections } = (await answer.json()) as {
-        connections: { subscriptions_list_detail?: { subject: string; sid: string }[] }[];
-      };
-      return connections
-        .flatMap((client) => client.subscriptions_list_detail ?? [])
-        .flatMap(({ subject, sid }) => (subject === subjects.key ? [sid] : []));
-    };
-    const [before] = await subscriptions();
-    link.ask();
-    await until(async () => (await subscriptions())[0] !== before);
-    expect(await subscriptions()).toHaveLength(1);
-    await hears('after asking');
-  });
 
   it('replaces a connection that hangs without being closed, and is back when the broker is', async () => {
     startLink(broker.url);

@@ -4,7 +4,7 @@ import type { SealedMessage } from '@latchkey/license/protocol';
 
 /**
  * Writes replies as Nest does, without encoding the same message again for each of them: for a minute all replies carry
- * one and the same envelope, and differ in the id of the request only (ADR 0012).
+ * one and the same envelope, and differ in the id of the request only (ADR 0013).
  */
 export class ReplySerializer implements ConsumerSerializer {
   #sealed: string | null = null;

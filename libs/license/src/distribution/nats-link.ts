@@ -59,26 +59,12 @@ export class NatsLink implements LicenseSource {
       });
     };
     const request = encodeRequest(this.subjects, id);
-    this.#renewSubscription(connection);
     this.#request(connection, this.subjects.request, request, ({ data }) => {
       if (data.length === 0)
         askRetained(); // the broker says that no server is there
       else if (listener.reply(data, id)) answered = true;
     });
     this.clock.after(replyWindowMs, askRetained);
-  }
-
-  /**
-   * Who asks has heard nothing for a while, or is new here. Brokers of a cluster that was just mended may have
-   * forgotten among themselves who listens on which of them; subscribing again tells them, where no other client of the
-   * same broker listens to the subject.
-   */
-  #renewSubscription(connection: NatsConnection): void {
-    try {
-      this.#subscribe(connection);
-    } catch (error) {
-      this.#lost(connection, error); // closed in this very moment
-    }
   }
 
   /** Sends a request and hands over everything that arrives in its inbox while that is open. */
@@ -129,7 +115,6 @@ export class NatsLink implements LicenseSource {
   }
 
   #subscribe(connection: NatsConnection): void {
-    this.#subscription?.unsubscribe();
     this.#subscription = connection.subscribe(this.subjects.key, {
       callback: guarded((message) => this.#listener?.broadcast(message.data)),
     });
@@ -164,9 +149,14 @@ export class NatsLink implements LicenseSource {
       this.#lost(connection, new Error('NATS did not answer'));
       return;
     }
-    // A subscription that was refused once never comes back by itself, also when permissions do.
-    if (this.#subscription?.isClosed()) this.#renewSubscription(connection);
-    if (this.#connection === connection && !this.#checking) void this.#ping(connection);
+    try {
+      // A subscription that was refused once never comes back by itself, also when permissions do.
+      if (this.#subscription?.isClosed()) this.#subscribe(connection);
+    } catch (error) {
+      this.#lost(connection, error); // closed in this very moment
+      return;
+    }
+    if (!this.#checking) void this.#ping(connection);
   }
 
   async #ping(connection: NatsConnection): Promise<void> {

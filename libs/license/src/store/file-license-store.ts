@@ -23,7 +23,7 @@ export class FileLicenseStore implements LicenseStore {
   readonly #paths: readonly string[];
   /** The path in use: the first that exists, else the first that could be written. */
   #path: string | null = null;
-  /** What was read last, and how the file looked then: an unchanged one is not read again (ADR 0011). */
+  /** What was read last, and how the file looked then: an unchanged one is not read again (ADR 0012). */
   #read: { readonly path: string; readonly looks: string; readonly text: string } | null = null;
   readonly #warned = new Set<string>();
 

@@ -20,7 +20,7 @@ import { LicenseError } from '../core/errors.js';
 
 const onWindows = process.platform === 'win32';
 
-/** The two waits for the disk, and the only steps left to the thread pool (ADR 0010). */
+/** The two waits for the disk, and the only steps left to the thread pool (ADR 0011). */
 const sync = promisify(fsync);
 
 /**
