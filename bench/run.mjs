@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 
 import { ensureBuilt, ensureDependencies, ensureNatsServer } from '../scripts/set-up.mjs';
 import { ensurePeers } from './harness/peers.mjs';
+import { profilingFlags } from './harness/profiling.mjs';
 
 /** In the order of the table: from a single check to whole fleets. */
 const names = [
@@ -68,7 +69,9 @@ process.exitCode = failed.length === 0 ? 0 : 1;
 /** Each row has a process of its own: what one does to the compiler or the heap is not the next one's. */
 async function measure(name) {
   const program = fileURLToPath(new URL('harness/run-row.mjs', import.meta.url));
-  const child = fork(program, [name, values.quick ? 'quick' : 'full'], { execArgv: ['--expose-gc'] });
+  const child = fork(program, [name, values.quick ? 'quick' : 'full'], {
+    execArgv: ['--expose-gc', ...profilingFlags],
+  });
   let row = null;
   child.on('message', (message) => (row = message));
   await once(child, 'exit');

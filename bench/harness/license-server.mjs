@@ -8,6 +8,7 @@ import { formatLicenseText } from '@latchkey/license/protocol';
 
 import { repository } from '../../scripts/set-up.mjs';
 import { kept } from './children.mjs';
+import { profilingFlags } from './profiling.mjs';
 
 const program = join(repository, 'dist', 'apps', 'license-server', 'main.js');
 const startLimitMs = 30_000;
@@ -15,12 +16,12 @@ const startLimitMs = 30_000;
 /** The real license-server in a process of its own. */
 export class LicenseServer {
   /** Resolves when it is connected to the broker. */
-  static async start(deployment, { url, subjectPrefix = 'license', execArgv = [] }) {
+  static async start(deployment, { url, subjectPrefix = 'license' }) {
     const server = new LicenseServer();
     server.folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
     server.install(deployment.issue());
     server.child = kept(
-      spawn(process.execPath, [...execArgv, program], {
+      spawn(process.execPath, [...profilingFlags, program], {
         cwd: server.folder,
         stdio: ['ignore', 'pipe', 'inherit'],
         env: {
@@ -50,10 +51,10 @@ export class LicenseServer {
     renameSync(join(this.folder, 'license.new'), join(this.folder, 'license.lic'));
   }
 
-  async stop(signal = 'SIGKILL') {
+  async stop() {
     if (this.child.exitCode === null && this.child.signalCode === null) {
       const exited = once(this.child, 'exit');
-      this.child.kill(signal);
+      this.child.kill('SIGTERM');
       await exited;
     }
     rmSync(this.folder, { recursive: true, force: true });

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
 import { kept } from './children.mjs';
+import { profilingFlags } from './profiling.mjs';
 
 /** A program of bench/programs in a process of its own, asked by messages. */
 export class Program {
@@ -30,7 +31,7 @@ export class Program {
     const path = new URL(`../programs/${name}.mjs`, import.meta.url);
     const child = kept(
       fork(path, args, {
-        execArgv,
+        execArgv: [...profilingFlags, ...execArgv],
         env: { ...process.env, ...env },
         serialization: 'advanced',
       }),
@@ -67,7 +68,7 @@ export class Program {
   async stop() {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const exited = once(this.child, 'exit');
-    this.child.kill('SIGKILL');
+    this.child.disconnect(); // it ends by itself then, and leaves its profile
     await exited;
   }
 }

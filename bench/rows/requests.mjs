@@ -21,10 +21,6 @@ export async function run({ quick, rounds }) {
   const server = await LicenseServer.start(deployment, {
     url: broker.url,
     subjectPrefix: 'latchkey',
-    execArgv:
-      process.env.BENCH_PROFILE === undefined
-        ? []
-        : ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`],
   });
   pids.latchkey = server.pid;
   const requester = await Program.start('requester', { args: [broker.url, deployment.encryptionKeys] });
@@ -54,7 +50,7 @@ export async function run({ quick, rounds }) {
   result.compare('license-server / raw', samples[ours], samples[rawLabel], { atLeast: 0.8 });
   result.compare('stock Nest handler / raw', samples[stockLabel], samples[rawLabel]);
   for (const program of [requester, raw, stock]) await program.stop();
-  await server.stop(process.env.BENCH_PROFILE === undefined ? 'SIGKILL' : 'SIGTERM');
+  await server.stop();
   await broker.stop();
   return result;
 }
