@@ -23,7 +23,7 @@ import { TrustedState } from '../trust/trusted-state.js';
 import { afterListening } from './after-listening.js';
 import { LicenseLog } from './license.log.js';
 import { LICENSE_SETTINGS, type LicenseSettings } from './license.settings.js';
-import { reportStatus } from './status-report.js';
+import { isSameToSubscribers, reportStatus } from './status-report.js';
 
 /**
  * Puts the parts together and gives them the application's life: local key first, synchronously, before the first
@@ -40,7 +40,7 @@ export class LicenseBootstrap implements OnModuleInit, OnApplicationBootstrap, B
   #stopWaiting = (): void => {};
   /** The last one is for who comes later; there is none before the local key was read. */
   readonly #statuses = new ReplaySubject<LicenseStatus>(1);
-  #told: string | null = null;
+  #told: LicenseStatus | null = null;
   #started = false;
   #lastRefusal: RefusalNote | null = null;
   #decisiveRefusal: LicenseErrorCode | null = null;
@@ -215,14 +215,8 @@ export class LicenseBootstrap implements OnModuleInit, OnApplicationBootstrap, B
     this.#log.status(status);
     const { current, floor } = this.state;
     if (status.active && current !== null) this.#log.expiry(current.signed.license, floor.nowMs());
-    const told = essence(status);
-    if (told === this.#told) return;
-    this.#told = told;
+    if (this.#told !== null && isSameToSubscribers(this.#told, status)) return;
+    this.#told = status;
     this.#statuses.next(status);
   }
-}
-
-/** What makes two statuses differ for a subscriber: not the seconds a server's clock is off. */
-function essence({ clockOffsetMs: _offset, lastRefusal: _refusal, ...status }: LicenseStatus): string {
-  return JSON.stringify(status);
 }

@@ -9,6 +9,7 @@ import {
   type LicenseStatus,
   type RefusalNote,
 } from '../core/status.js';
+import { isObject } from '../protocol/strict-json.js';
 import type { TrustedState } from '../trust/trusted-state.js';
 
 /** Everything a status is made of. */
@@ -101,4 +102,21 @@ function verdictOf(inputs: StatusInputs): [LicenseState, LicenseReason] {
 
 function dateOrNull(ms: number | undefined): Date | null {
   return ms === undefined || ms === Infinity ? null : new Date(ms);
+}
+
+/** Compared at each word of a license-server, and nearly always the same: so field by field, not as two texts. */
+export function isSameToSubscribers(a: LicenseStatus, b: LicenseStatus): boolean {
+  const names = Object.keys(b) as (keyof LicenseStatus)[];
+  return names.every((name) => isUntold(name) || isSameValue(a[name], b[name]));
+}
+
+/** Not the seconds that a server's clock is off, nor what was refused without changing anything. */
+function isUntold(name: keyof LicenseStatus): boolean {
+  return name === 'clockOffsetMs' || name === 'lastRefusal';
+}
+
+function isSameValue(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime();
+  return isObject(a) && isObject(b) && JSON.stringify(a) === JSON.stringify(b);
 }
