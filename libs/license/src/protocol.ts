@@ -57,14 +57,7 @@ export {
 export { readVariable, type Environment } from './store/environment.js';
 export { readTextFile } from './store/read-file.js';
 export { WatchedFile } from './store/watched-file.js';
-export {
-  acceptLicense,
-  acceptNext,
-  openAndAccept,
-  type Judgement,
-  type LicenseOffer,
-  type TrustPolicy,
-  type Verdict,
-} from './trust/accept-license.js';
+export { acceptLicense, acceptNext, openAndAccept } from './trust/accept-license.js';
+export type { Judgement, LicenseOffer, TrustPolicy, Verdict } from './trust/judgement.js';
 export type { TimeFloor } from './trust/time-floor.js';
 export { TrustedState, type CurrentLicense } from './trust/trusted-state.js';

@@ -3,7 +3,8 @@ import { LicenseError } from '../core/errors.js';
 import type { EncryptionKeyRing } from '../protocol/encryption-keys.js';
 import { openKeyFile, sealKeyFile, type KeyFileContent } from '../protocol/sealed-license.js';
 import type { LicenseStore } from '../store/license-store.js';
-import { acceptLicense, type Judgement, type TrustPolicy } from '../trust/accept-license.js';
+import { acceptLicense } from '../trust/accept-license.js';
+import type { Judgement, TrustPolicy } from '../trust/judgement.js';
 import type { TrustedState } from '../trust/trusted-state.js';
 import { contentOf, isSameContent, type StoredContent } from './key-file-content.js';
 

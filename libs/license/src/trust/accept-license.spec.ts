@@ -4,7 +4,8 @@ import type { LicenseClaims } from '../protocol/claims.js';
 import { TrustedKeyRing } from '../protocol/trusted-keys.js';
 import { ManualClock } from '../testing/manual-clock.js';
 import { TestIssuer } from '../testing/test-issuer.js';
-import { acceptLicense, acceptNext, type TrustPolicy, type Verdict } from './accept-license.js';
+import { acceptLicense, acceptNext } from './accept-license.js';
+import type { TrustPolicy, Verdict } from './judgement.js';
 import { TrustedState } from './trusted-state.js';
 
 const hourS = 60 * 60;

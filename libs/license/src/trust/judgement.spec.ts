@@ -8,7 +8,8 @@ import { TrustedKeyRing } from '../protocol/trusted-keys.js';
 import { ManualClock } from '../testing/manual-clock.js';
 import { TestIssuer } from '../testing/test-issuer.js';
 import { codeOf } from '../testing/throws-with-code.js';
-import { acceptLicense, openAndAccept, type Judgement, type TrustPolicy } from './accept-license.js';
+import { acceptLicense, openAndAccept } from './accept-license.js';
+import type { Judgement, TrustPolicy } from './judgement.js';
 import { TrustedState } from './trusted-state.js';
 
 const dayS = 24 * 60 * 60;

@@ -4,7 +4,8 @@ import type { LicenseClaims, RevocationClaims } from '../protocol/claims.js';
 import { TrustedKeyRing } from '../protocol/trusted-keys.js';
 import { ManualClock } from '../testing/manual-clock.js';
 import { TestIssuer } from '../testing/test-issuer.js';
-import { acceptLicense, acceptNext, type Judgement, type TrustPolicy } from './accept-license.js';
+import { acceptLicense, acceptNext } from './accept-license.js';
+import type { Judgement, TrustPolicy } from './judgement.js';
 import { TrustedState } from './trusted-state.js';
 
 const dayS = 24 * 60 * 60;
