@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
 
 import { subjectsFor } from '@latchkey/license/protocol';
 import { until } from '@latchkey/license/testing';
@@ -11,6 +12,7 @@ import { LinkNotes } from './link-notes.js';
 const subjects = subjectsFor('license');
 /** How much faster than real time the supervision runs: 30 s of silence are 1.5 s here. */
 const times = 20;
+const info = `INFO ${JSON.stringify({ server_id: 'X', version: '2.9.0', max_payload: 1_048_576, headers: true })}\r\n`;
 
 let notes: LinkNotes;
 let link: NatsLink;
@@ -57,14 +59,33 @@ describe('a link to something that is no good broker', () => {
   });
 
   it('tries again when the broker hangs right after it let it in', async () => {
-    const info = JSON.stringify({ server_id: 'X', version: '2.9.0', max_payload: 1_048_576, headers: true });
     const url = await listen((socket) => {
-      socket.write(`INFO ${info}\r\n`);
+      socket.write(info);
       socket.once('data', () => socket.write('PONG\r\n'));
     });
     startLink(url);
     await until(() => sockets.length >= 2, 20_000);
     expect(notes.told).toEqual(['unreachable: NATS did not answer']);
+  });
+
+  it('asks without giving up its subscription: a broadcast that is on its way would be lost', async () => {
+    const said: string[] = [];
+    const numberOf = (line: string | undefined): string | undefined => line?.split(' ').at(-1);
+    const url = await listen((socket) => {
+      socket.write(info);
+      createInterface(socket).on('line', (line) => {
+        said.push(line);
+        if (line === 'PING') socket.write('PONG\r\n');
+      });
+    });
+    startLink(url);
+    await until(() => notes.told.includes('connected'));
+    link.ask();
+    await until(() => said.some((line) => line.startsWith('UNSUB '))); // its reply inbox, later on
+    const subscribed = said.find((line) => line.startsWith(`SUB ${subjects.key} `));
+    expect(numberOf(subscribed)).toMatch(/^\d+$/);
+    const givenUp = said.filter((line) => line.startsWith('UNSUB ')).map(numberOf);
+    expect(givenUp).not.toContain(numberOf(subscribed));
   });
 
   it('says that nobody is there, and tries again and again, less and less often', async () => {

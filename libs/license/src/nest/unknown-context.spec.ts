@@ -60,6 +60,13 @@ describe('the guard, where it does not know how to refuse', () => {
     });
   });
 
+  it('judges a call by its own transport, whatever called the same handler before', async () => {
+    license.arrives();
+    expect(await call('gated', 'http')).toBe('gated');
+    await expect(call('gated', 'cron')).rejects.toMatchObject({ code: 'CONTEXT_UNSUPPORTED' });
+    expect(await call('gated', 'http')).toBe('gated');
+  });
+
   it('refuses as over HTTP what calls itself HTTP, and needs no response for that', async () => {
     await expect(call('gated')).rejects.toBeInstanceOf(LicenseRequiredException);
     license.arrives();
